@@ -1,0 +1,83 @@
+import { app } from '@azure/functions';
+import type {
+  AppStartContext,
+  AppTerminateContext,
+  Disposable,
+  PostInvocationContext,
+  PreInvocationContext,
+} from '@azure/functions';
+import { runHook } from './run-hook';
+
+const registered = new Map<typeof AppExtensionBase, Disposable[]>();
+
+/**
+ * Base of a worker extension at application level: middleware around every invocation of every
+ * function of the app.
+ *
+ * A subclass implements the hooks that it needs as static methods, and its module calls
+ * `register()`, so that importing the package is all it takes. Hooks run one after the other in the
+ * order of their registration, and may be asynchronous. Invocations overlap: what belongs to one of
+ * them goes into `context.hookData`, never into a variable.
+ */
+export abstract class AppExtensionBase {
+  /**
+   * Runs once, on import, before the hooks are registered. If it throws, the extension stays off.
+   */
+  static init?(): void;
+
+  /** What the customer calls to change the defaults. Optional, and allowed more than once. */
+  static configure?(options?: object): void;
+
+  /** Runs once, when all files of the app have loaded, before the first invocation. */
+  static appStart?(context: AppStartContext): void | Promise<void>;
+
+  /**
+   * Runs before a function. May change `context.inputs`, or answer in the function's place by
+   * setting `context.functionHandler`.
+   */
+  static preInvocation?(context: PreInvocationContext): void | Promise<void>;
+
+  /**
+   * Runs after a function, also after one that failed: then `context.error` is set. May set
+   * `context.result`.
+   */
+  static postInvocation?(context: PostInvocationContext): void | Promise<void>;
+
+  /** Runs once, when the app shuts down in good order. */
+  static appTerminate?(context: AppTerminateContext): void | Promise<void>;
+
+  /** Initializes the extension and registers its hooks. Does nothing where that has been done. */
+  static register(): void {
+    if (registered.has(this)) {
+      return;
+    }
+    try {
+      this.init?.();
+    } catch (error) {
+      console.error(`${this.name}.init failed, the extension stays off:`, error);
+      return;
+    }
+    const { hook } = app;
+    const name = (method: string) => `${this.name}.${method}`;
+    registered.set(this, [
+      hook.appStart((context) =>
+        runHook(name('appStart'), context, () => this.appStart?.(context)),
+      ),
+      hook.preInvocation((context) =>
+        runHook(name('preInvocation'), context, () => this.preInvocation?.(context)),
+      ),
+      hook.postInvocation((context) =>
+        runHook(name('postInvocation'), context, () => this.postInvocation?.(context)),
+      ),
+      hook.appTerminate((context) =>
+        runHook(name('appTerminate'), context, () => this.appTerminate?.(context)),
+      ),
+    ]);
+  }
+
+  /** Takes the hooks out again. A later `register()` starts anew. */
+  static dispose(): void {
+    registered.get(this)?.forEach((hook) => hook.dispose());
+    registered.delete(this);
+  }
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it, mock } from 'node:test';
+import { hooks, invoke, run } from './worker';
+import type { PostInvocationContext, PreInvocationContext } from '@azure/functions';
+import { AppExtensionBase } from '../src/app-extension-base';
+
+const calls: string[] = [];
+
+class Recorder extends AppExtensionBase {
+  static override init(): void {
+    calls.push('init');
+  }
+  static override appStart(): void {
+    calls.push('appStart');
+  }
+  static override preInvocation(context: PreInvocationContext): void {
+    calls.push(`before ${context.invocationContext.functionName}`);
+  }
+  static override async postInvocation(context: PostInvocationContext): Promise<void> {
+    await Promise.resolve();
+    calls.push(
+      `after ${context.invocationContext.functionName}: ${context.error ?? context.result}`,
+    );
+  }
+  static override appTerminate(): void {
+    calls.push('appTerminate');
+  }
+}
+
+describe('AppExtensionBase', () => {
+  afterEach(() => {
+    Recorder.dispose();
+    calls.length = 0;
+    delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
+  });
+
+  it('runs init once, then the hooks of the app and of every function', async () => {
+    Recorder.register();
+    await run('appStart');
+    await invoke({ functionName: 'One', handler: () => 1 });
+    await invoke({ functionName: 'Two', triggerType: 'queueTrigger', handler: () => 2 });
+    await run('appTerminate');
+    assert.deepEqual(calls, [
+      'init',
+      'appStart',
+      'before One',
+      'after One: 1',
+      'before Two',
+      'after Two: 2',
+      'appTerminate',
+    ]);
+  });
+
+  it('registers once, however often it is asked to', async () => {
+    Recorder.register();
+    Recorder.register();
+    await invoke({ handler: () => 'ok' });
+    assert.deepEqual(calls, ['init', 'before HttpTrigger', 'after HttpTrigger: ok']);
+  });
+
+  it('sees the error of a function that fails, and lets it pass', async () => {
+    Recorder.register();
+    const { error } = await invoke({ handler: () => Promise.reject(new Error('no luck')) });
+    assert.match(String(error), /no luck/);
+    assert.equal(calls.at(-1), 'after HttpTrigger: Error: no luck');
+  });
+
+  it('takes its hooks out with dispose, and can be registered again', async () => {
+    const others = hooks.preInvocation?.size;
+    Recorder.register();
+    Recorder.dispose();
+    assert.equal(hooks.preInvocation?.size, others);
+    Recorder.register();
+    assert.deepEqual(calls, ['init', 'init']);
+  });
+
+  for (const off of ['0', 'false', 'OFF', ' no ']) {
+    it(`does nothing while NODE_ENABLE_WORKER_EXTENSIONS is "${off}"`, async () => {
+      Recorder.register();
+      process.env.NODE_ENABLE_WORKER_EXTENSIONS = off;
+      await run('appStart');
+      assert.equal((await invoke({ handler: () => 'ok' })).result, 'ok');
+      assert.deepEqual(calls, ['init']);
+    });
+  }
+
+  for (const on of ['1', 'true', '']) {
+    it(`works while NODE_ENABLE_WORKER_EXTENSIONS is "${on}"`, async () => {
+      Recorder.register();
+      process.env.NODE_ENABLE_WORKER_EXTENSIONS = on;
+      await invoke({ handler: () => 'ok' });
+      assert.equal(calls.length, 3);
+    });
+  }
+
+  it('logs the errors of its hooks, thrown or rejected, and spares the function', async () => {
+    class Broken extends AppExtensionBase {
+      static override preInvocation(): void {
+        throw new Error('broken before');
+      }
+      static override postInvocation(): Promise<void> {
+        return Promise.reject(new Error('broken after'));
+      }
+    }
+    Broken.register();
+    const { result, error, logs } = await invoke({ handler: () => 'ok' });
+    Broken.dispose();
+    assert.equal(result, 'ok');
+    assert.equal(error, null);
+    assert.match(logs.join('\n'), /error: Broken\.preInvocation failed.*broken before/);
+    assert.match(logs.join('\n'), /error: Broken\.postInvocation failed.*broken after/);
+  });
+
+  it('stays off if init fails', async () => {
+    class Broken extends AppExtensionBase {
+      static override init(): void {
+        throw new Error('broken init');
+      }
+      static override preInvocation(): void {
+        calls.push('never');
+      }
+    }
+    const error = mock.method(console, 'error', () => {});
+    Broken.register();
+    error.mock.restore();
+    assert.match(String(error.mock.calls[0]?.arguments[0]), /Broken\.init failed/);
+    await invoke({ handler: () => 'ok' });
+    assert.deepEqual(calls, []);
+  });
+});

@@ -1,0 +1,93 @@
+import { app } from '@azure/functions';
+import type {
+  AppStartContext,
+  AppTerminateContext,
+  PostInvocationContext,
+  PreInvocationContext,
+} from '@azure/functions';
+import { type FunctionTarget, TargetMap } from './function-target';
+import { runHook } from './run-hook';
+
+/** The instances of each extension class. All instances of one class share its hooks. */
+const classes = new Map<typeof FuncExtensionBase, TargetMap<FuncExtensionBase>>();
+
+/**
+ * Base of a worker extension at function level: middleware around the invocations of those
+ * functions that an instance is created for.
+ *
+ * A subclass implements the hooks that it needs. Hooks run one after the other in the order of
+ * their registration, and may be asynchronous. Invocations overlap: what belongs to one of them
+ * goes into `context.hookData`, never into a field. Where more than one instance of a class matches
+ * an invocation, the one that was created last acts, and it alone.
+ */
+export abstract class FuncExtensionBase {
+  /** Runs once, before the class's hooks are registered. If it throws, the extension stays off. */
+  static init?(): void;
+
+  /** Runs once, when all files of the app have loaded, before the first invocation. */
+  appStart?(context: AppStartContext): void | Promise<void>;
+
+  /**
+   * Runs before a function. May change `context.inputs`, or answer in the function's place by
+   * setting `context.functionHandler`.
+   */
+  preInvocation?(context: PreInvocationContext): void | Promise<void>;
+
+  /**
+   * Runs after a function, also after one that failed: then `context.error` is set. May set
+   * `context.result`.
+   */
+  postInvocation?(context: PostInvocationContext): void | Promise<void>;
+
+  /** Runs once, when the app shuts down in good order. */
+  appTerminate?(context: AppTerminateContext): void | Promise<void>;
+
+  /** @param target The functions that this instance is for. */
+  constructor(target: FunctionTarget) {
+    if (!classes.has(new.target)) {
+      classes.set(new.target, register(new.target));
+    }
+    classes.get(new.target)?.add(target, this);
+  }
+
+  /** Ends what this instance does. An earlier one with the same target takes over. */
+  dispose(): void {
+    classes.get(this.constructor as typeof FuncExtensionBase)?.delete(this);
+  }
+}
+
+function register(extension: typeof FuncExtensionBase): TargetMap<FuncExtensionBase> {
+  const instances = new TargetMap<FuncExtensionBase>();
+  try {
+    extension.init?.();
+  } catch (error) {
+    console.error(`${extension.name}.init failed, the extension stays off:`, error);
+    return instances;
+  }
+  const { hook } = app;
+  /** Which instance acts is decided once for an invocation, before it. */
+  const acting = new WeakMap<object, FuncExtensionBase>();
+  const name = (method: string) => `${extension.name}.${method}`;
+  for (const method of ['appStart', 'appTerminate'] as const) {
+    hook[method](async (context) => {
+      for (const instance of instances.values()) {
+        await runHook(name(method), context, () => instance[method]?.(context));
+      }
+    });
+  }
+  hook.preInvocation((context) =>
+    runHook(name('preInvocation'), context, () => {
+      const instance = instances.find(context.invocationContext);
+      if (instance) {
+        acting.set(context.hookData, instance);
+        return instance.preInvocation?.(context);
+      }
+    }),
+  );
+  hook.postInvocation((context) =>
+    runHook(name('postInvocation'), context, () =>
+      acting.get(context.hookData)?.postInvocation?.(context),
+    ),
+  );
+  return instances;
+}

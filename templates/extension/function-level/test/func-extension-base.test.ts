@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it, mock } from 'node:test';
+import { invoke, run } from './worker';
+import type { PostInvocationContext, PreInvocationContext } from '@azure/functions';
+import { FuncExtensionBase } from '../src/func-extension-base';
+import type { FunctionTarget } from '../src/function-target';
+
+const calls: string[] = [];
+let live: FuncExtensionBase[] = [];
+
+class Recorder extends FuncExtensionBase {
+  static override init(): void {
+    calls.push('init');
+  }
+  constructor(
+    target: FunctionTarget,
+    readonly name = 'recorder',
+  ) {
+    super(target);
+    live.push(this);
+  }
+  override appStart(): void {
+    calls.push(`${this.name}: appStart`);
+  }
+  override preInvocation(context: PreInvocationContext): void {
+    calls.push(`${this.name}: before ${context.invocationContext.functionName}`);
+  }
+  override async postInvocation(context: PostInvocationContext): Promise<void> {
+    await Promise.resolve();
+    calls.push(`${this.name}: after ${context.error ?? context.result}`);
+  }
+  override appTerminate(): void {
+    calls.push(`${this.name}: appTerminate`);
+  }
+}
+
+async function actingOn(functionName: string): Promise<string[]> {
+  calls.length = 0;
+  await invoke({ functionName, handler: () => 'ok' });
+  return calls.filter((call) => call.includes('before')).map((call) => call.split(':')[0] ?? '');
+}
+
+describe('FuncExtensionBase', () => {
+  afterEach(() => {
+    live.forEach((instance) => instance.dispose());
+    live = [];
+    calls.length = 0;
+    delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
+  });
+
+  it('runs init once, then the hooks around the functions that it is for', async () => {
+    new Recorder('One');
+    new Recorder('Two');
+    await run('appStart');
+    await invoke({ functionName: 'One', handler: () => 1 });
+    await invoke({ functionName: 'Three', handler: () => 3 });
+    await run('appTerminate');
+    assert.deepEqual(calls, [
+      'init',
+      'recorder: appStart',
+      'recorder: appStart',
+      'recorder: before One',
+      'recorder: after 1',
+      'recorder: appTerminate',
+      'recorder: appTerminate',
+    ]);
+  });
+
+  it('matches a name in any case', async () => {
+    new Recorder('HttpTrigger');
+    assert.deepEqual(await actingOn('httptrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('HTTPTRIGGER'), ['recorder']);
+    assert.deepEqual(await actingOn('HttpTrigger2'), []);
+  });
+
+  it('matches a list of names', async () => {
+    new Recorder(['One', 'Two']);
+    assert.deepEqual(await actingOn('one'), ['recorder']);
+    assert.deepEqual(await actingOn('Two'), ['recorder']);
+    assert.deepEqual(await actingOn('Three'), []);
+  });
+
+  it('matches by a predicate, which is asked once for an invocation', async () => {
+    const predicate = mock.fn(({ functionName }: { functionName: string }) =>
+      functionName.startsWith('Http'),
+    );
+    new Recorder(predicate);
+    assert.deepEqual(await actingOn('HttpTrigger'), ['recorder']);
+    assert.equal(predicate.mock.callCount(), 1);
+    assert.deepEqual(await actingOn('Nightly'), []);
+  });
+
+  it('lets the instance act that was created last, and it alone', async () => {
+    new Recorder(() => true, 'all');
+    new Recorder(['One', 'Two'], 'two');
+    new Recorder('one', 'one');
+    assert.deepEqual(await actingOn('One'), ['one']);
+    assert.deepEqual(await actingOn('Two'), ['two']);
+    assert.deepEqual(await actingOn('Three'), ['all']);
+    live.at(-1)?.dispose();
+    assert.deepEqual(await actingOn('One'), ['two']);
+    new Recorder(() => true, 'new');
+    assert.deepEqual(await actingOn('One'), ['new']);
+  });
+
+  it('sees the error of a function that fails, and lets it pass', async () => {
+    new Recorder('HttpTrigger');
+    const { error } = await invoke({ handler: () => Promise.reject(new Error('no luck')) });
+    assert.match(String(error), /no luck/);
+    assert.equal(calls.at(-1), 'recorder: after Error: no luck');
+  });
+
+  for (const [value, works] of [
+    ['0', false],
+    ['false', false],
+    ['OFF', false],
+    [' no ', false],
+    ['1', true],
+    ['true', true],
+    ['', true],
+  ] as const) {
+    it(`${works ? 'works' : 'does nothing'} while NODE_ENABLE_WORKER_EXTENSIONS is "${value}"`, async () => {
+      new Recorder('HttpTrigger');
+      process.env.NODE_ENABLE_WORKER_EXTENSIONS = value;
+      assert.deepEqual(await actingOn('HttpTrigger'), works ? ['recorder'] : []);
+    });
+  }
+
+  it('logs the errors of its hooks, thrown or rejected, and spares the function', async () => {
+    class Broken extends FuncExtensionBase {
+      override preInvocation(): void {
+        throw new Error('broken before');
+      }
+      override postInvocation(): Promise<void> {
+        return Promise.reject(new Error('broken after'));
+      }
+    }
+    live.push(new Broken('HttpTrigger'));
+    const { result, error, logs } = await invoke({ handler: () => 'ok' });
+    assert.equal(result, 'ok');
+    assert.equal(error, null);
+    assert.match(logs.join('\n'), /error: Broken\.preInvocation failed.*broken before/);
+    assert.match(logs.join('\n'), /error: Broken\.postInvocation failed.*broken after/);
+  });
+
+  it('logs the error of a predicate, and spares the function', async () => {
+    new Recorder(() => {
+      throw new Error('broken predicate');
+    });
+    const { result, logs } = await invoke({ handler: () => 'ok' });
+    assert.equal(result, 'ok');
+    assert.match(logs.join('\n'), /broken predicate/);
+  });
+
+  it('stays off if init fails', async () => {
+    class Broken extends FuncExtensionBase {
+      static override init(): void {
+        throw new Error('broken init');
+      }
+      override preInvocation(): void {
+        calls.push('never');
+      }
+    }
+    const error = mock.method(console, 'error', () => {});
+    live.push(new Broken('HttpTrigger'));
+    error.mock.restore();
+    assert.match(String(error.mock.calls[0]?.arguments[0]), /Broken\.init failed/);
+    await invoke({ handler: () => 'ok' });
+    assert.deepEqual(calls, []);
+  });
+});

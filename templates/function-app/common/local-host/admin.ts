@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { RequestError } from './errors';
+import { bodyOf } from './http';
+import type { RegisteredFunction, TypedData } from './worker';
+
+/** The function that is named in `/admin/functions/<name>`, if the path is one of these. */
+export function adminTarget(pathname: string): string | undefined {
+  const name = /^\/admin\/functions\/([^/]+)\/?$/i.exec(pathname)?.[1];
+  return name && decodeURIComponent(name);
+}
+
+/**
+ * What a function without an HTTP trigger receives for `POST /admin/functions/<name>` with a body
+ * like `{"input": "message"}`, the real host's way to run one by hand.
+ *
+ * @throws RequestError if the body is something else.
+ */
+export async function toTriggerData(
+  request: IncomingMessage,
+  { trigger }: RegisteredFunction,
+): Promise<TypedData> {
+  const body = (await bodyOf(request)).toString();
+  let input: unknown;
+  try {
+    ({ input } = JSON.parse(body || '{}') as { input?: unknown });
+  } catch {
+    throw new RequestError(400, 'The body is not JSON. It is to be like {"input": "message"}.');
+  }
+  if (trigger.type.toLowerCase() === 'timertrigger') {
+    const now = new Date().toISOString();
+    return {
+      json: JSON.stringify({
+        Schedule: { AdjustForDST: true },
+        ScheduleStatus: { Last: now, LastUpdated: now, Next: now },
+        IsPastDue: false,
+      }),
+    };
+  }
+  return typeof input === 'string' ? { string: input } : { json: JSON.stringify(input ?? null) };
+}

@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { adminTarget, toTriggerData } from './admin';
+import { entryFiles } from './entry-files';
+import { RequestError, StartError } from './errors';
+import { forward } from './forward';
+import { headersOf, sendResponse, toRequestData, urlOf } from './http';
+import { Router } from './router';
+import { readSettings, type Settings } from './settings';
+import { type Invocation, type InvocationResult, type LogLevel, Worker } from './worker';
+
+export interface LocalHostOptions {
+  /** Folder of the function app: the one with host.json. */
+  root: string;
+  /**
+   * Port on 127.0.0.1, 0 for any that is free. Default: `Host.LocalHttpPort` of
+   * local.settings.json, or else 7071.
+   */
+  port?: number;
+}
+
+/**
+ * How long running functions and `appTerminate` hooks have when the host stops, in milliseconds.
+ */
+const GRACE = 1500;
+
+/**
+ * Runs a function app with all its hooks: HTTP functions on their routes, the others on
+ * `POST /admin/functions/<name>`. A process can run one app.
+ */
+export class LocalHost {
+  readonly #worker = new Worker(log);
+  readonly #server: Server = createServer();
+  readonly #running = new Set<Promise<unknown>>();
+  #router = new Router([], '');
+  #stopped: Promise<void> | undefined;
+
+  /**
+   * @throws StartError if a file of the app is missing or wrong, or if the port cannot be had.
+   * @throws What the app's own code throws: its files, or an `appStart` hook.
+   */
+  static async start({ root, port }: LocalHostOptions): Promise<LocalHost> {
+    const settings = readSettings(root);
+    const host = new LocalHost();
+    await host.#listen(port ?? settings.port ?? 7071);
+    try {
+      await host.#load(root, settings);
+    } catch (error) {
+      host.#server.close();
+      throw error;
+    }
+    return host;
+  }
+
+  /** Where it listens: `http://127.0.0.1:7071`. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The app's functions, each with what calls it. */
+  get functions(): { name: string; call: string }[] {
+    return [...this.#worker.functions.values()].map((target) => {
+      const route = this.#router.routes.find((one) => one.target === target);
+      return {
+        name: target.name,
+        call: route
+          ? `[${route.methods.join(',') || 'any method'}] ${this.url}/${route.path}`
+          : `[POST] ${this.url}/admin/functions/${target.name} (${target.trigger.type})`,
+      };
+    });
+  }
+
+  /**
+   * Stops: running functions may end, `appTerminate` hooks run, and all of it within two seconds.
+   */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#server.close();
+    const end = async () => {
+      await Promise.allSettled(this.#running);
+      await this.#worker.terminate();
+    };
+    try {
+      await Promise.race([end(), sleep(GRACE, undefined, { ref: false })]);
+    } catch (error) {
+      log('error', `An appTerminate hook failed: ${inspect(error)}`);
+    }
+    this.#server.closeAllConnections();
+  }
+
+  async #listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error: NodeJS.ErrnoException) => {
+        const reason = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be had (${error.code})`;
+        reject(
+          new StartError(
+            `Port ${port} ${reason}. Choose another one with --port, or any with --port 0.`,
+          ),
+        );
+      });
+      this.#server.listen(port, '127.0.0.1', resolve);
+    });
+  }
+
+  async #load(root: string, settings: Settings): Promise<void> {
+    const files = entryFiles(root, settings.main);
+    if (files.length === 0) {
+      throw new StartError(
+        `No file matches "main" in package.json (${settings.main}). Run: npm run build`,
+      );
+    }
+    for (const [name, value] of Object.entries(settings.values)) {
+      process.env[name] ??= String(value);
+    }
+    await this.#worker.start(files, settings.isModule);
+    this.#router = new Router(this.#worker.functions.values(), settings.routePrefix);
+    this.#server.on('request', (request, response) => void this.#handle(request, response));
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const url = urlOf(request);
+      const name = adminTarget(url.pathname);
+      await (name === undefined
+        ? this.#answer(request, response, url)
+        : this.#runByHand(request, response, name));
+    } catch (error) {
+      fail(response, error);
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const match = this.#router.match(request.method ?? 'GET', url.pathname);
+    if (!match) {
+      throw new RequestError(404, `No function has the route ${url.pathname}.`);
+    }
+    if ('allowed' in match) {
+      response.setHeader('allow', match.allowed.join(', '));
+      throw new RequestError(405, `${url.pathname} does not take ${request.method}.`);
+    }
+    const id = randomUUID();
+    const { target } = match.route;
+    const { httpUri } = this.#worker;
+    if (httpUri === undefined) {
+      const http = await toRequestData(request, url, match.params);
+      sendResponse(response, (await this.#invoke({ id, target, data: { http } })).http);
+      return;
+    }
+    const forwarded = forward(request, response, { httpUri, id });
+    try {
+      const triggerMetadata = {
+        ...Object.fromEntries(
+          Object.entries(match.params).map(([key, string]) => [key, { string }]),
+        ),
+        Headers: { json: JSON.stringify(headersOf(request)) },
+      };
+      const result = await this.#invoke({ id, target, data: {}, triggerMetadata });
+      if (!result.hasValue) {
+        forwarded.destroy();
+        sendResponse(response, undefined);
+      }
+    } catch (error) {
+      forwarded.destroy();
+      throw error;
+    }
+  }
+
+  /** Accepts before the function has run, as the real host does. */
+  async #runByHand(
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: string,
+  ): Promise<void> {
+    const target = this.#worker.functions.get(name.toLowerCase());
+    if (!target) {
+      throw new RequestError(404, `There is no function ${name}.`);
+    }
+    if (request.method !== 'POST') {
+      response.setHeader('allow', 'POST');
+      throw new RequestError(405, 'A function is run by hand with POST.');
+    }
+    if (this.#router.routes.some((route) => route.target === target)) {
+      throw new RequestError(400, `${name} has an HTTP trigger: request its own URL.`);
+    }
+    const data = await toTriggerData(request, target);
+    this.#invoke({ id: randomUUID(), target, data }).catch(() => {});
+    response.writeHead(202).end();
+  }
+
+  /** Invokes a function, and logs what becomes of it: an error with all that it carries. */
+  async #invoke(invocation: Invocation): Promise<InvocationResult> {
+    const { id, target } = invocation;
+    const started = performance.now();
+    const executed = (outcome: string) =>
+      `Executed ${target.name} (${outcome}, ${Math.round(performance.now() - started)} ms, ${id})`;
+    log('information', `Executing ${target.name} (${id})`);
+    const running = this.#worker.invoke(invocation);
+    this.#running.add(running);
+    try {
+      const result = await running;
+      log('information', executed('succeeded'));
+      return result;
+    } catch (error) {
+      log('error', `${executed('failed')}: ${inspect(error)}`);
+      throw new RequestError(500, '');
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+}
+
+/** Answers what has not become a response. What went wrong inside stays in the log. */
+function fail(response: ServerResponse, error: unknown): void {
+  const known = error instanceof RequestError || error instanceof URIError;
+  if (!known) {
+    log('error', inspect(error));
+  }
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const status = error instanceof RequestError ? error.status : known ? 400 : 500;
+  for (const name of response.getHeaderNames().filter((header) => header !== 'allow')) {
+    response.removeHeader(name);
+  }
+  response
+    .writeHead(status, { 'content-type': 'text/plain' })
+    .end(known ? (error as Error).message : '');
+}
+
+function log(level: LogLevel, message: string): void {
+  if (level === 'trace' || level === 'debug' || level === 'none') {
+    return;
+  }
+  const print =
+    level === 'information' ? console.info : level === 'warning' ? console.warn : console.error;
+  print(`[${new Date().toISOString()}] ${message}`);
+}

@@ -1,0 +1,6 @@
+<% if (scope === 'app') { -%>
+export { <%- className %>, type <%- optionsName %> } from <%- js(`./${fileName}`) %>;
+<% } else { -%>
+export type { FunctionTarget } from './function-target';
+export { <%- className %>, type <%- optionsName %> } from <%- js(`./${fileName}`) %>;
+<% } -%>
