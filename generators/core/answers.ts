@@ -1,0 +1,50 @@
+/**
+ * Where an extension acts: on every function of the app, or on the functions that it is created
+ * for.
+ */
+export type Scope = 'app' | 'function';
+
+/** Everything that decides what is emitted. Each value has passed validation. */
+export interface Answers {
+  /** Folder to write to, relative to the current one; never empty. */
+  destination: string;
+  /** Id of a template in the catalogue. */
+  template: string;
+  scope: Scope;
+  /** npm package name of the extension, complete: `@contoso/azfunc-extension-timer`. */
+  name: string;
+  description: string;
+  /** May be empty. */
+  author: string;
+  /** May be empty. */
+  email: string;
+  /** SPDX id, or `UNLICENSED`. */
+  license: string;
+  /** URL without credentials; may be empty. */
+  repository: string;
+  /** Peer range for `@azure/functions`. */
+  functionsRange: string;
+  /** Whether a function app that uses the extension is emitted. */
+  functionApp: boolean;
+  /** Name of that app's HTTP function. */
+  functionName: string;
+  /** Whether to create a git repository. */
+  git: boolean;
+}
+
+/**
+ * What the machine knows of the developer, from which defaults are taken. Empty where it knows
+ * nothing.
+ */
+export interface Surroundings {
+  /** Name of the destination folder, if the developer has named one. */
+  folder: string;
+  /** git's `user.name`. */
+  userName: string;
+  /** git's `user.email`. */
+  userEmail: string;
+  /** URL of git's remote `origin`. */
+  remote: string;
+  /** Whether a repository can be created: git is installed, and the destination is in none. */
+  canInitGit: boolean;
+}

@@ -1,0 +1,68 @@
+const PREFIX = 'azfunc-extension-';
+
+/** The names that follow from the name of an extension. */
+export interface Names {
+  /** `@contoso/azfunc-extension-timer` */
+  packageName: string;
+  /** `azfunc-extension-timer` */
+  folder: string;
+  /** `timer-extension`, the file of the class without its ending. */
+  fileName: string;
+  /** `TimerExtension` */
+  className: string;
+  /** `TimerOptions` */
+  optionsName: string;
+}
+
+/** `timer` -> `azfunc-extension-timer`, `@contoso/timer` -> `@contoso/azfunc-extension-timer` */
+export function toPackageName(name: string): string {
+  const [, scope = '', rest = ''] = /^(@[^/]*\/)?(.*)$/s.exec(name) ?? [];
+  return scope + (rest.startsWith(PREFIX) ? rest : PREFIX + rest);
+}
+
+/** The words of a package name: what is left without scope, prefix and a final `extension`. */
+export function wordsOf(packageName: string): string[] {
+  const words = packageName
+    .replace(/^@[^/]*\//, '')
+    .replace(PREFIX, '')
+    .split(/[^a-z\d]+/i)
+    .filter(Boolean);
+  return words.length > 1 && words.at(-1) === 'extension' ? words.slice(0, -1) : words;
+}
+
+export function namesOf(packageName: string): Names {
+  const words = wordsOf(packageName);
+  const pascal = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
+  return {
+    packageName,
+    folder: packageName.replace(/^@[^/]*\//, ''),
+    fileName: [...words, 'extension'].join('-'),
+    className: `${pascal}Extension`,
+    optionsName: `${pascal}Options`,
+  };
+}
+
+const RESERVED = new Set(
+  `arguments await break case catch class const continue debugger default delete do else enum eval
+  export extends false finally for function if implements import in instanceof interface let new null
+  package private protected public return static super switch this throw true try typeof undefined var
+  void while with yield async of`.split(/\s+/),
+);
+
+/** Names that the file of a function uses itself. */
+const TAKEN = new Set([
+  'app',
+  'HttpRequest',
+  'HttpResponseInit',
+  'InvocationContext',
+  'nameInBody',
+]);
+
+/**
+ * The TypeScript name of a function: its own one where that is an identifier, `http-trigger` ->
+ * `httpTrigger`.
+ */
+export function toIdentifier(functionName: string): string {
+  const identifier = functionName.replace(/-+(.?)/g, (_, next: string) => next.toUpperCase());
+  return RESERVED.has(identifier) || TAKEN.has(identifier) ? `${identifier}Function` : identifier;
+}

@@ -1,0 +1,188 @@
+import { type Answers, type Surroundings } from './answers.js';
+import { catalogue, templateOf } from './catalogue.js';
+import type { Manifest } from './versions.js';
+import { Refusal } from './refusal.js';
+import * as validate from './validation.js';
+import { versionOf } from './versions.js';
+
+/** The generators, by the folder that they are in. */
+export type GeneratorId = 'app' | 'extension' | 'function-app';
+
+/** What a run has to go on, before there are answers to everything. */
+export interface Known {
+  generator: GeneratorId;
+  /** The answers so far. */
+  answers: Partial<Answers>;
+  surroundings: Surroundings;
+  manifest: Manifest;
+}
+
+/** One thing that a user can decide, by a flag or in answer to a question. */
+export interface Parameter {
+  key: Exclude<keyof Answers, 'destination'>;
+  flag: string;
+  /** How the value is written in `--help`; a flag without one is on or off. */
+  placeholder?: string;
+  /** For `--help`. */
+  help: string;
+  /** What is asked. */
+  question: string;
+  /** What there is to choose from. */
+  choices?: readonly { name: string; value: string }[];
+  /** Brings a text into the form that is used, or throws a Refusal. */
+  check?: (value: string) => string;
+  default(known: Known): string | boolean;
+  /** Whether it matters, given what is known. Default: always. */
+  applies?(known: Known): boolean;
+  generators: readonly GeneratorId[];
+}
+
+const ALL: readonly GeneratorId[] = ['app', 'extension', 'function-app'];
+const PACKAGE: readonly GeneratorId[] = ['app', 'extension'];
+const APP: readonly GeneratorId[] = ['app', 'function-app'];
+
+/** All parameters, in the order in which they are asked. */
+export const parameters: readonly Parameter[] = [
+  {
+    key: 'template',
+    flag: 'template',
+    placeholder: '<template>',
+    help: `what the extension does: ${catalogue.map(({ id, summary }) => `${id} (${summary})`).join(', ')}`,
+    question: 'Template',
+    choices: catalogue.map(({ id, summary }) => ({ name: `${id}: ${summary}`, value: id })),
+    check: validate.template,
+    default: () => catalogue[0]?.id ?? '',
+    applies: () => catalogue.length > 1,
+    generators: ALL,
+  },
+  {
+    key: 'scope',
+    flag: 'scope',
+    placeholder: '<scope>',
+    help: 'app (default): every function of an app; function: those that it is created for',
+    question: 'Scope',
+    choices: [
+      { name: 'application level: acts on every function of an app', value: 'app' },
+      { name: 'function level: acts on the functions that it is created for', value: 'function' },
+    ],
+    check: validate.scope,
+    default: () => 'app',
+    generators: ALL,
+  },
+  {
+    key: 'name',
+    flag: 'name',
+    placeholder: '<name>',
+    help: 'timer makes azfunc-extension-timer (default: name of the destination or the template)',
+    question: 'Name',
+    check: validate.packageName,
+    default: ({ answers, surroundings }) =>
+      accepted(validate.packageName, surroundings.folder) ||
+      validate.packageName(templateOf(answers.template ?? '').defaultName),
+    generators: ALL,
+  },
+  {
+    key: 'description',
+    flag: 'description',
+    placeholder: '<text>',
+    help: 'description of the package (default: by template)',
+    question: 'Description',
+    check: validate.text,
+    default: ({ answers }) => templateOf(answers.template ?? '').defaultDescription,
+    generators: PACKAGE,
+  },
+  {
+    key: 'author',
+    flag: 'author',
+    placeholder: '<name>',
+    help: "author of the package (default: git's user.name)",
+    question: 'Author',
+    check: validate.text,
+    default: ({ surroundings }) => validate.text(surroundings.userName),
+    generators: PACKAGE,
+  },
+  {
+    key: 'email',
+    flag: 'email',
+    placeholder: '<address>',
+    help: "the author's email address (default: git's user.email)",
+    question: 'Email',
+    check: validate.email,
+    default: ({ surroundings }) => accepted(validate.email, surroundings.userEmail),
+    generators: PACKAGE,
+  },
+  {
+    key: 'license',
+    flag: 'license',
+    placeholder: '<SPDX id>',
+    help: 'license of the package, or UNLICENSED (default: MIT)',
+    question: 'License (SPDX id)',
+    check: validate.license,
+    default: () => 'MIT',
+    generators: PACKAGE,
+  },
+  {
+    key: 'repository',
+    flag: 'repository',
+    placeholder: '<url>',
+    help: "URL, or owner/repo on GitHub (default: git's remote origin)",
+    question: 'Repository (URL, or owner/repo on GitHub)',
+    check: validate.repository,
+    default: ({ surroundings }) => accepted(validate.repository, surroundings.remote),
+    generators: PACKAGE,
+  },
+  {
+    key: 'functionsRange',
+    flag: 'functions-range',
+    placeholder: '<range>',
+    help: 'peer range for @azure/functions within 4.x (default: all versions with hooks)',
+    question: 'Peer range for @azure/functions',
+    check: validate.functionsRange,
+    default: ({ manifest }) => versionOf(manifest, '@azure/functions'),
+    generators: ALL,
+  },
+  {
+    key: 'functionApp',
+    flag: 'function-app',
+    help: 'add a function app that uses it (default), or leave it out',
+    question: 'Add a function app that uses it?',
+    default: () => true,
+    generators: ['app'],
+  },
+  {
+    key: 'functionName',
+    flag: 'function-name',
+    placeholder: '<name>',
+    help: 'name of the HTTP function in that app (default: HttpTrigger)',
+    question: 'Name of its HTTP function',
+    check: validate.functionName,
+    default: () => 'HttpTrigger',
+    applies: ({ answers }) => answers.functionApp !== false,
+    generators: APP,
+  },
+  {
+    key: 'git',
+    flag: 'git',
+    help: 'create a git repository (default: where there is none)',
+    question: 'Create a git repository?',
+    default: ({ surroundings }) => surroundings.canInitGit,
+    applies: ({ surroundings }) => surroundings.canInitGit,
+    generators: ALL,
+  },
+];
+
+export function parametersOf(generator: GeneratorId): Parameter[] {
+  return parameters.filter(({ generators }) => generators.includes(generator));
+}
+
+/** The value as it is used, or nothing where it is refused. */
+function accepted(check: (value: string) => string, value: string): string {
+  try {
+    return value && check(value);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return '';
+    }
+    throw error;
+  }
+}

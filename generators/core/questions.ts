@@ -1,0 +1,63 @@
+import type { DistinctQuestion } from 'inquirer';
+import type { Answers } from './answers.js';
+import { namesOf } from './names.js';
+import { type Known, type Parameter, parameters, parametersOf } from './parameters.js';
+import { Refusal } from './refusal.js';
+
+/** The parameters that are still open, and that matter. */
+export function openParameters(known: Known): Parameter[] {
+  return parametersOf(known.generator).filter(
+    (parameter) => known.answers[parameter.key] === undefined && applies(parameter, known),
+  );
+}
+
+/** What there is to ask, in the form that inquirer takes. */
+export function questionsFor(known: Known): DistinctQuestion[] {
+  const after = (answered: Partial<Answers>): Known => ({
+    ...known,
+    answers: complete({ ...known, answers: { ...known.answers, ...answered } }),
+  });
+  return openParameters(known).map((parameter) => ({
+    name: parameter.key,
+    type: parameter.choices ? 'select' : parameter.placeholder ? 'input' : 'confirm',
+    message: parameter.question,
+    ...(parameter.choices && { choices: parameter.choices }),
+    default: (answered: Partial<Answers>) => parameter.default(after(answered)),
+    when: (answered: Partial<Answers>) => applies(parameter, after(answered)),
+    validate: (value: string) => verdict(parameter, value),
+  })) as DistinctQuestion[];
+}
+
+/**
+ * All answers: the known ones in the form in which they are used, and defaults for the others.
+ *
+ * @throws Refusal for an answer that cannot be taken.
+ */
+export function complete(known: Known): Answers {
+  const answers: Record<string, unknown> = {};
+  for (const { key, check, default: fallback } of parameters) {
+    const value = known.answers[key] ?? fallback({ ...known, answers });
+    answers[key] = check && typeof value === 'string' ? check(value) : value;
+  }
+  const { folder } = namesOf(String(answers.name));
+  answers.destination =
+    known.answers.destination ?? (known.generator === 'function-app' ? `${folder}-app` : folder);
+  return answers as unknown as Answers;
+}
+
+function applies(parameter: Parameter, known: Known): boolean {
+  return parameter.applies?.(known) ?? true;
+}
+
+/** `true`, or the reason why an answer cannot be taken. */
+function verdict({ check }: Parameter, value: string): true | string {
+  try {
+    check?.(value);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return error.message;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import ejs from 'ejs';
+import { js, json, md } from './serialize.js';
+
+/** A template: text with EJS tags. */
+export interface TemplateFile {
+  /** Path with forward slashes. */
+  path: string;
+  text: string;
+}
+
+/** A file to write. */
+export interface OutputFile {
+  /** Path below the destination, with forward slashes. */
+  path: string;
+  contents: string;
+}
+
+/**
+ * Renders a template. Text that a user has typed goes through one of the serializers `js`, `json`
+ * and `md`; EJS's own escaping is for HTML only, and a template that uses it is refused.
+ *
+ * @throws Error with file and line, if the template asks for what the view does not have.
+ */
+export function render({ path, text }: TemplateFile, view: object): string {
+  if (text.includes('<%=')) {
+    throw new Error(`${path} has a tag <%=. Use <%- with a serializer.`);
+  }
+  const rendered = ejs.render(text, { ...view, js, json, md }, { filename: path });
+  return path.endsWith('package.json')
+    ? `${JSON.stringify(JSON.parse(rendered), null, 2)}\n`
+    : rendered;
+}
+
+/**
+ * Where the output of a template goes. `__file__` and `__function__` stand for the names of the
+ * extension's file and of the function, `_gitignore` for `.gitignore`, which npm would not put into
+ * a package.
+ */
+export function outputPath(path: string, fileName: string, functionName: string): string {
+  return path
+    .replace('__file__', fileName)
+    .replace('__function__', functionName)
+    .replace(/(^|\/)_gitignore$/, '$1.gitignore');
+}

@@ -1,0 +1,29 @@
+/** A JavaScript string literal in single quotes. */
+export function js(value: string): string {
+  const inner = JSON.stringify(value)
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+    .replaceAll("'", "\\'")
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+  return `'${inner}'`;
+}
+
+/** JSON in one line. */
+export function json(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+/** Markdown that reads as the text that it is given, in one line. */
+export function md(value: string): string {
+  return value
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_[\]<>|~]/g, '\\$&')
+    .replace(/&(?=#?\w+;)/g, '\\&')
+    .replace(/^(\s*)([#+-]|\d+[.)])/, '$1\\$2');
+}
+
+/** A path in a shell command, in quotes if it needs them. */
+export function shell(path: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(path) ? path : `"${path.replace(/(["$`\\])/g, '\\$1')}"`;
+}

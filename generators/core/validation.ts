@@ -1,0 +1,126 @@
+import hostedGitInfo from 'hosted-git-info';
+import semver from 'semver';
+import licenses from 'spdx-license-list';
+import validatePackageName from 'validate-npm-package-name';
+import { catalogue } from './catalogue.js';
+import { toPackageName, wordsOf } from './names.js';
+import { Refusal } from './refusal.js';
+
+/*
+ * One function for each kind of value. All of them take what was typed, return the form in which it
+ * is used further on, and throw a Refusal that says in one line why a value cannot be taken.
+ */
+
+/** Accepts `timer`, `azfunc-extension-timer` and `@contoso/timer`, and returns the package name. */
+export function packageName(value: string): string {
+  const name = toPackageName(value.trim());
+  const { validForNewPackages, errors = [], warnings = [] } = validatePackageName(name);
+  const words = wordsOf(name);
+  if (value.trim() === '') {
+    throw new Refusal('An extension needs a name, such as timer.');
+  }
+  if (!validForNewPackages) {
+    const [reason] = [...errors, ...warnings];
+    throw new Refusal(`"${value}" does not make an npm package name: ${reason}.`);
+  }
+  if (!/^[a-z]/.test(words[0] ?? '')) {
+    throw new Refusal(`"${value}" does not make a class name: start it with a letter.`);
+  }
+  return name;
+}
+
+export function template(value: string): string {
+  const ids = catalogue.map(({ id }) => id);
+  if (!ids.includes(value)) {
+    throw new Refusal(`There is no template "${value}". There is: ${ids.join(', ')}.`);
+  }
+  return value;
+}
+
+export function scope(value: string): string {
+  if (value !== 'app' && value !== 'function') {
+    throw new Refusal(`A scope is app or function, not "${value}".`);
+  }
+  return value;
+}
+
+/** Any text. It becomes one line. */
+export function text(value: string): string {
+  return value.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+}
+
+/** An address, or nothing. */
+export function email(value: string): string {
+  const address = text(value);
+  if (address !== '' && !/^[^\s@<>()]+@[^\s@<>()]+$/.test(address)) {
+    throw new Refusal(`"${value}" is not an email address.`);
+  }
+  return address;
+}
+
+/** An SPDX id in any case, or `UNLICENSED`. */
+export function license(value: string): string {
+  const wanted = value.trim().toLowerCase();
+  const id = ['UNLICENSED', ...Object.keys(licenses)].find((one) => one.toLowerCase() === wanted);
+  if (!id) {
+    throw new Refusal(
+      `"${value}" is not an SPDX license id. Take one like MIT or Apache-2.0, or UNLICENSED for none.`,
+    );
+  }
+  return id;
+}
+
+/** A URL, `owner/repo` on GitHub, or nothing. Credentials in a URL do not survive. */
+export function repository(value: string): string {
+  const address = value.trim();
+  if (address === '') {
+    return '';
+  }
+  const hosted = hostedGitInfo.fromUrl(address);
+  if (hosted) {
+    return `https://${hosted.domain}/${hosted.path()}`;
+  }
+  try {
+    // git@host:path is ssh in short.
+    const url = new URL(
+      address.replace(/^([\w.-]+@[\w.-]+):(?!\/\/)/, 'ssh://$1/').replace(/^git\+/, ''),
+    );
+    if (/^(https?|ssh|git):$/.test(url.protocol) && url.hostname.includes('.')) {
+      const host = url.protocol.startsWith('http') ? url.host : url.hostname;
+      return `https://${host}${url.pathname}`.replace(/(\.git)?\/?$/, '');
+    }
+  } catch {
+    // Refused below.
+  }
+  throw new Refusal(
+    `"${value}" is not the address of a repository. Take a URL like https://github.com/owner/repo, or owner/repo.`,
+  );
+}
+
+/** A semver range with no version outside of 4.x, the programming model that has hooks. */
+export function functionsRange(value: string): string {
+  const range = value.trim();
+  if (semver.validRange(range) === null) {
+    throw new Refusal(`"${value}" is not a version range. Take one like ^4.2.0.`);
+  }
+  if (!semver.subset(range, '>=4.0.0 <5.0.0')) {
+    throw new Refusal(
+      `"${value}" goes beyond @azure/functions 4.x, which programming model v4 is.`,
+    );
+  }
+  return range;
+}
+
+/** A name by the rules of Azure Functions, which is also that of a file on every system. */
+export function functionName(value: string): string {
+  const name = value.trim();
+  if (!/^[a-z][\w-]{0,127}$/i.test(name)) {
+    throw new Refusal(
+      `"${value}" is not a function name: a letter first, then letters, digits, _ and -, at most 128 in all.`,
+    );
+  }
+  if (/^(con|prn|aux|nul|com\d|lpt\d)$/i.test(name)) {
+    throw new Refusal(`"${value}" cannot be the name of a file on Windows.`);
+  }
+  return name;
+}
