@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { AzfuncGenerator, type Composed, type Options } from '../base.js';
+import type { Room } from '../core/plan.js';
+import ExtensionGenerator from '../extension/index.js';
+import FunctionAppGenerator from '../function-app/index.js';
+
+/**
+ * `yo azfunc-extension`: an extension, and unless it is not wanted, a function app that uses it.
+ */
+export default class AppGenerator extends AzfuncGenerator {
+  constructor(args: string[], options: Options) {
+    super('app', args, options);
+  }
+
+  async configuring(): Promise<void> {
+    const composed: Composed = { answers: this.answers, alone: !this.answers.functionApp };
+    await this.composeWith<ExtensionGenerator>(
+      { Generator: ExtensionGenerator, path: fileOf('extension') },
+      { composed },
+    );
+    if (this.answers.functionApp) {
+      await this.composeWith<FunctionAppGenerator>(
+        { Generator: FunctionAppGenerator, path: fileOf('function-app') },
+        { composed },
+      );
+    }
+  }
+
+  override writing(): void {
+    if (this.answers.functionApp) {
+      super.writing();
+    }
+  }
+
+  protected _room(): Room {
+    return this.answers.functionApp ? 'workspace' : 'extension';
+  }
+}
+
+function fileOf(generator: string): string {
+  return join(import.meta.dirname, '..', generator, 'index.js');
+}

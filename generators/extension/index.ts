@@ -1,0 +1,13 @@
+import { AzfuncGenerator, type Options } from '../base.js';
+import type { Room } from '../core/plan.js';
+
+/** `yo azfunc-extension:extension`: the package of an extension. */
+export default class ExtensionGenerator extends AzfuncGenerator {
+  constructor(args: string[], options: Options) {
+    super('extension', args, options);
+  }
+
+  protected _room(): Room {
+    return 'extension';
+  }
+}

@@ -1,0 +1,13 @@
+import { AzfuncGenerator, type Options } from '../base.js';
+import type { Room } from '../core/plan.js';
+
+/** `yo azfunc-extension:function-app`: a function app that uses an extension. */
+export default class FunctionAppGenerator extends AzfuncGenerator {
+  constructor(args: string[], options: Options) {
+    super('function-app', args, options);
+  }
+
+  protected _room(): Room {
+    return 'function-app';
+  }
+}
