@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { extensionFiles, workspaceFiles } from '../support/expected-files.js';
+import { filesIn, newFolder, read, readJson } from '../support/files.js';
+import { runGenerator, withTerminal } from '../support/generator.js';
+import { developer } from '../support/setup.js';
+
+const yes = { yes: true, git: false };
+
+describe('generator app', () => {
+  describe('with --yes', () => {
+    for (const scope of ['app', 'function'] as const) {
+      it(`writes exactly the workspace of scope ${scope}`, async () => {
+        const { cwd } = await runGenerator('app', { options: { ...yes, scope } });
+        assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles(scope));
+      });
+
+      it(`leaves no trace of the other scope in ${scope}`, async () => {
+        const { cwd } = await runGenerator('app', { options: { ...yes, scope } });
+        const other =
+          scope === 'app'
+            ? /FuncExtensionBase|\bfunc-extension|FunctionTarget/
+            : /AppExtensionBase|\bapp-extension|\.configure\(/;
+        for (const file of filesIn(cwd)) {
+          assert.doesNotMatch(read(cwd, file), other, file);
+        }
+      });
+    }
+
+    it('leaves nothing of the templates behind', async () => {
+      const { cwd } = await runGenerator('app', { options: yes });
+      for (const file of filesIn(cwd)) {
+        const text = read(cwd, file);
+        assert.doesNotMatch(text, /<%|%>|\[object Object\]|&#3[49];|&quot;|TODO|FIXME/, file);
+        assert.doesNotMatch(text, /[ \t]+$/m, `trailing white space in ${file}`);
+        assert.match(text, /[^\n]\n$/, `${file} does not end in one line break`);
+      }
+    });
+
+    it('takes author and email from git', async () => {
+      const { cwd } = await runGenerator('app', { options: yes });
+      const { author } = readJson(cwd, 'azfunc-extension-timer/extension/package.json');
+      assert.deepEqual(author, developer);
+    });
+
+    it('writes to the destination, and takes the name from it', async () => {
+      const { cwd } = await runGenerator('app', { args: ['audit'], options: yes });
+      const { name } = readJson(cwd, 'audit/extension/package.json');
+      assert.equal(name, 'azfunc-extension-audit');
+      assert.match(read(cwd, 'audit/extension/src/audit-extension.ts'), /class AuditExtension/);
+    });
+
+    it('writes to the current folder for the destination "."', async () => {
+      const { cwd } = await runGenerator('app', {
+        args: ['.'],
+        options: { ...yes, name: 'timer' },
+      });
+      assert.deepEqual(filesIn(cwd), workspaceFiles('app'));
+    });
+  });
+
+  describe('flags', () => {
+    it('all reach the files', async () => {
+      const { cwd } = await runGenerator('app', {
+        args: ['out'],
+        options: {
+          ...yes,
+          name: '@contoso/audit-log',
+          template: 'timer',
+          scope: 'function',
+          description: 'It\'s "nice" <b>`x`</b> <%= 1 %>',
+          author: 'Grace "G" Example',
+          email: 'grace@example.com',
+          license: 'apache-2.0',
+          repository: 'contoso/audit-log',
+          'functions-range': '~4.16.0',
+          'function-name': 'say-hello',
+        },
+      });
+      const pack = readJson(cwd, 'out/extension/package.json');
+      assert.equal(pack.name, '@contoso/azfunc-extension-audit-log');
+      assert.equal(pack.description, 'It\'s "nice" <b>`x`</b> <%= 1 %>');
+      assert.deepEqual(pack.author, { name: 'Grace "G" Example', email: 'grace@example.com' });
+      assert.equal(pack.license, 'Apache-2.0');
+      assert.deepEqual(pack.repository, {
+        type: 'git',
+        url: 'git+https://github.com/contoso/audit-log.git',
+        directory: 'extension',
+      });
+      assert.equal(
+        pack.homepage,
+        'https://github.com/contoso/audit-log/tree/HEAD/extension#readme',
+      );
+      assert.deepEqual(pack.bugs, { url: 'https://github.com/contoso/audit-log/issues' });
+      assert.deepEqual(pack.publishConfig, { access: 'public' });
+      assert.equal(pack.peerDependencies['@azure/functions'], '~4.16.0');
+      assert.equal(pack.devDependencies['@azure/functions'], '~4.16.0');
+      assert.match(read(cwd, 'out/LICENSE'), /Apache License/);
+
+      const app = readJson(cwd, 'out/function-app/package.json');
+      assert.equal(app.dependencies['@azure/functions'], '~4.16.0');
+      assert.ok(app.dependencies['@contoso/azfunc-extension-audit-log']);
+      assert.match(
+        read(cwd, 'out/function-app/src/index.ts'),
+        /from '@contoso\/azfunc-extension-audit-log';\n\nnew AuditLogExtension\('say-hello', /,
+      );
+      assert.match(
+        read(cwd, 'out/function-app/src/functions/say-hello.ts'),
+        /function sayHello\([^]*app\.http\('say-hello',/,
+      );
+      const readme = read(cwd, 'out/extension/README.md');
+      assert.match(readme, /npm install github:contoso\/audit-log#extension/);
+      assert.match(readme, /^It's "nice" \\<b\\>\\`x\\`\\<\/b\\> \\<%= 1 %\\>$/m);
+    });
+
+    it('--no-function-app leaves the package alone', async () => {
+      const { cwd } = await runGenerator('app', {
+        options: { ...yes, functionApp: false, repository: 'owner/repo' },
+      });
+      const folder = join(cwd, 'azfunc-extension-timer');
+      assert.deepEqual(filesIn(folder), ['.gitignore', ...extensionFiles('app')].sort());
+      assert.deepEqual(readJson(folder, 'package.json').repository, {
+        type: 'git',
+        url: 'git+https://github.com/owner/repo.git',
+      });
+      assert.match(read(folder, 'README.md'), /npm install github:owner\/repo\n/);
+    });
+
+    it('--license UNLICENSED reserves all rights', async () => {
+      const { cwd } = await runGenerator('app', {
+        args: ['.'],
+        options: { ...yes, license: 'unlicensed' },
+      });
+      assert.equal(readJson(cwd, 'extension/package.json').license, 'UNLICENSED');
+      assert.match(
+        read(cwd, 'LICENSE'),
+        /^Copyright \(c\) \d{4} Ada Example\. All rights reserved\.\n$/,
+      );
+    });
+  });
+
+  describe('questions', () => {
+    withTerminal();
+
+    it('ask for everything that has no flag, and their answers reach the files', async () => {
+      const answers = {
+        scope: 'function',
+        name: 'audit',
+        description: 'Audits.',
+        author: 'Grace',
+        email: 'grace@example.com',
+        license: 'ISC',
+        repository: '',
+        functionsRange: '^4.2.0',
+        functionApp: true,
+        functionName: 'Hello',
+        git: false,
+      };
+      const result = await runGenerator('app', { answers });
+      assert.deepEqual(
+        result.askedQuestions.map(({ name }) => name),
+        Object.keys(answers),
+      );
+      const folder = join(result.cwd, 'azfunc-extension-audit');
+      const pack = readJson(folder, 'extension/package.json');
+      assert.equal(pack.description, 'Audits.');
+      assert.deepEqual(pack.author, { name: 'Grace', email: 'grace@example.com' });
+      assert.equal(pack.license, 'ISC');
+      assert.equal(pack.repository, undefined);
+      assert.match(read(folder, 'function-app/src/index.ts'), /new AuditExtension\('Hello', /);
+    });
+
+    it('are not asked where there is a flag', async () => {
+      const result = await runGenerator('app', {
+        options: {
+          scope: 'app',
+          name: 'timer',
+          description: 'x',
+          author: 'y',
+          license: 'MIT',
+          git: false,
+        },
+        answers: {
+          email: '',
+          repository: '',
+          functionsRange: '^4.1.0',
+          functionApp: false,
+        },
+      });
+      assert.deepEqual(
+        result.askedQuestions.map(({ name }) => name),
+        ['email', 'repository', 'functionsRange', 'functionApp'],
+      );
+    });
+  });
+
+  describe('refusals', () => {
+    for (const [options, reason] of [
+      [{ name: 'My Timer' }, /npm package name/],
+      [{ template: 'tmier' }, /no template "tmier"/],
+      [{ scope: 'both' }, /app or function/],
+      [{ email: 'nobody' }, /not an email/],
+      [{ license: 'MTI' }, /SPDX/],
+      [{ repository: 'nowhere' }, /not the address/],
+      [{ 'functions-range': '^3.0.0' }, /beyond/],
+      [{ 'function-name': '../x' }, /not a function name/],
+      [{ description: true }, /needs a value/],
+    ] as const) {
+      it(`refuses ${JSON.stringify(options)}, and writes nothing`, async () => {
+        const cwd = newFolder();
+        await assert.rejects(runGenerator('app', { options: { ...yes, ...options }, cwd }), reason);
+        assert.deepEqual(filesIn(cwd), []);
+      });
+    }
+  });
+});

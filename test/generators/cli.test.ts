@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesIn, newFolder, read, readJson, root } from '../support/files.js';
+import { workspaceFiles } from '../support/expected-files.js';
+import { cli, run } from '../support/processes.js';
+
+const quick = ['--yes', '--skip-install', '--no-git'];
+
+describe('command line', () => {
+  it('scaffolds, tells how to go on, and exits with 0', async () => {
+    const cwd = newFolder('with space');
+    const { exitCode, all } = await cli(['my timer', '--name', 'timer', ...quick], { cwd });
+    assert.equal(exitCode, 0, all);
+    assert.deepEqual(filesIn(join(cwd, 'my timer')), workspaceFiles('app'));
+    assert.match(all, /1\. cd "my timer"\n +2\. npm install\n +3\. npm test +#[^]*5\. curl http/);
+  });
+
+  for (const [args, reason] of [
+    [['--nmae', 'timer'], /^There is no option --nmae\. Did you mean --name\?$/],
+    [['--name', 'My Timer'], /^"My Timer" does not make an npm package name: .*\.$/],
+    [['--description'], /^--description needs a value: --description <text>$/],
+    [['a', 'b'], /^There can be only one destination: a, b$/],
+    [[':use'], /^There is no generator :use\. There is: :extension, :function-app\.$/],
+    [[':extension', '--function-name', 'x'], /^There is no option --function-name\./],
+  ] as const) {
+    it(`refuses ${args.join(' ')} in one line with exit code 1, and writes nothing`, async () => {
+      const cwd = newFolder();
+      const { exitCode, all } = await cli([...args, ...quick], { cwd });
+      assert.equal(exitCode, 1);
+      assert.match(all, reason);
+      assert.deepEqual(filesIn(cwd), []);
+    });
+  }
+
+  for (const stdin of ['ignore', 'pipe'] as const) {
+    it(`names the missing flags where there is no terminal (stdin: ${stdin})`, async () => {
+      const cwd = newFolder();
+      const { exitCode, all } = await cli(['--name', 'timer', '--skip-install'], {
+        cwd,
+        stdin,
+        timeout: 10_000,
+      });
+      assert.equal(exitCode, 1);
+      assert.match(
+        all,
+        /^There is no terminal to ask in\. Add --yes [^\n]*--scope, --description[^\n]*\.$/,
+      );
+      assert.doesNotMatch(all, /--name/);
+      assert.deepEqual(filesIn(cwd), []);
+    });
+  }
+
+  it('needs neither terminal nor --yes where all flags are given', async () => {
+    const cwd = newFolder();
+    const given = `--name timer --scope app --description x --author y --email a@b.example --license MIT
+      --repository= --functions-range ^4.1.0 --function-app --function-name Hello --no-git --skip-install`;
+    const { exitCode, all } = await cli(given.split(/\s+/), { cwd });
+    assert.equal(exitCode, 0, all);
+    assert.ok(existsSync(join(cwd, 'azfunc-extension-timer/function-app/src/functions/Hello.ts')));
+  });
+
+  it('refuses a destination that is a file', async () => {
+    const cwd = newFolder();
+    writeFileSync(join(cwd, 'taken'), 'mine');
+    for (const destination of ['taken', 'taken/below']) {
+      const { exitCode, all } = await cli([destination, ...quick], { cwd });
+      assert.equal(exitCode, 1);
+      assert.match(all, /^[^\n]*taken is a file\. Choose another destination\.$/);
+    }
+    assert.equal(read(cwd, 'taken'), 'mine');
+  });
+
+  it('refuses a destination that cannot be written to', async function () {
+    if (process.getuid?.() === 0) {
+      this.skip();
+    }
+    const cwd = newFolder();
+    mkdirSync(join(cwd, 'locked'), { mode: 0o555 });
+    const { exitCode, all } = await cli(['locked/below', ...quick], { cwd });
+    assert.equal(exitCode, 1);
+    assert.match(all, /^[^\n]*locked cannot be written to\.[^\n]*$/);
+  });
+
+  it('leaves what is there alone without a terminal, and overwrites it with --force', async () => {
+    const cwd = newFolder();
+    await cli(['out', '--name', 'timer', ...quick], { cwd });
+    writeFileSync(join(cwd, 'out/README.md'), 'mine');
+    assert.equal((await cli(['out', '--name', 'timer', ...quick], { cwd })).exitCode, 1);
+    assert.equal(read(cwd, 'out/README.md'), 'mine');
+    for (const force of ['--force', '-f']) {
+      writeFileSync(join(cwd, 'out/README.md'), 'mine');
+      assert.equal((await cli(['out', '--name', 'timer', force, ...quick], { cwd })).exitCode, 0);
+      assert.match(read(cwd, 'out/README.md'), /^# azfunc-extension-timer/);
+    }
+  });
+
+  it('changes nothing when it is run again', async () => {
+    const cwd = newFolder();
+    await cli(quick, { cwd });
+    const { exitCode, all } = await cli(quick, { cwd });
+    assert.equal(exitCode, 0);
+    assert.match(all, /identical/);
+    assert.doesNotMatch(all, /create|conflict/);
+  });
+
+  it('writes nothing with --dry-run', async () => {
+    const cwd = newFolder();
+    const { exitCode, all } = await cli(['--dry-run', '--yes'], { cwd });
+    assert.equal(exitCode, 0, all);
+    assert.deepEqual(filesIn(cwd), []);
+  });
+
+  it('makes a git repository, but not in another one', async () => {
+    const cwd = newFolder();
+    await cli(['out', '--yes', '--skip-install'], { cwd });
+    assert.ok(existsSync(join(cwd, 'out/.git')));
+    await cli(['out/inner', '--yes', '--skip-install'], { cwd });
+    assert.ok(!existsSync(join(cwd, 'out/inner/.git')));
+    await cli(['none', '--yes', '--skip-install', '--no-git'], { cwd });
+    assert.ok(!existsSync(join(cwd, 'none/.git')));
+  });
+
+  it('takes the repository from the remote, without credentials', async () => {
+    const cwd = newFolder();
+    await run('git', ['init', '-q'], { cwd });
+    await run('git', ['remote', 'add', 'origin', 'https://ada:secret@github.com/owner/repo.git'], {
+      cwd,
+    });
+    await cli(['.', '--name', 'timer', ...quick], { cwd });
+    const { repository } = readJson(cwd, 'extension/package.json');
+    assert.equal(repository.url, 'git+https://github.com/owner/repo.git');
+  });
+
+  it('works without git', async () => {
+    const cwd = newFolder();
+    const { exitCode, all } = await cli(quick.slice(0, 2), { cwd, env: { PATH: '/nowhere' } });
+    assert.equal(exitCode, 0, all);
+    assert.ok(!existsSync(join(cwd, 'azfunc-extension-timer/.git')));
+  });
+
+  it('says so where npm install fails, with all files written', async () => {
+    const cwd = newFolder();
+    const { exitCode, all } = await cli(['--yes', '--no-git'], {
+      cwd,
+      env: {
+        npm_config_registry: 'http://127.0.0.1:9',
+        npm_config_fetch_retries: '0',
+        npm_config_cache: newFolder(),
+      },
+    });
+    assert.equal(exitCode, 1);
+    assert.match(all, /npm install has failed, see above\. All files are written/);
+    assert.match(all, /2\. npm install/);
+    assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles('app'));
+  }).timeout(60_000);
+
+  it('shows help and version', async () => {
+    const help = await cli(['--help'], { cwd: newFolder() });
+    assert.equal(help.exitCode, 0);
+    assert.match(help.all, /^Usage: npx generator-azfunc-extension \[destination\] \[options\]$/m);
+    const sub = await cli([':extension', '-h'], { cwd: newFolder() });
+    assert.match(sub.all, /^Usage: npx generator-azfunc-extension :extension /m);
+    const version = await cli(['--version'], { cwd: newFolder() });
+    assert.equal(version.all, readJson(root, 'package.json').version);
+  });
+});

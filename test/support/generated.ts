@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import type { Scope } from '../../generators/core/answers.js';
+import { newFolder } from './files.js';
+import { cli, npm } from './processes.js';
+
+/** Scaffolds without installing. */
+export async function scaffold(args: string[], cwd = newFolder()): Promise<string> {
+  const { failed, all } = await cli([...args, '--skip-install'], { cwd });
+  if (failed) {
+    throw new Error(`Scaffolding failed:\n${all}`);
+  }
+  return cwd;
+}
+
+const workspaces = new Map<Scope, Promise<string>>();
+
+/** The default workspace of a scope, installed. It is made once and shared: tests leave it as it is. */
+export function workspace(scope: Scope): Promise<string> {
+  const made = workspaces.get(scope) ?? makeWorkspace(scope);
+  workspaces.set(scope, made);
+  return made;
+}
+
+async function makeWorkspace(scope: Scope): Promise<string> {
+  const cwd = await scaffold(['--yes', '--scope', scope, '--no-git']);
+  const folder = join(cwd, 'azfunc-extension-timer');
+  await npm(['install'], folder);
+  return folder;
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import helpers, { type RunResult } from 'yeoman-test';
+import AppGenerator from '../../generators/app/index.js';
+import type { GeneratorId } from '../../generators/core/parameters.js';
+import ExtensionGenerator from '../../generators/extension/index.js';
+import FunctionAppGenerator from '../../generators/function-app/index.js';
+import { newFolder, root } from './files.js';
+
+const GENERATORS = {
+  app: AppGenerator,
+  extension: ExtensionGenerator,
+  'function-app': FunctionAppGenerator,
+};
+
+export interface GeneratorRun {
+  args?: string[];
+  options?: Record<string, unknown>;
+  /** What the user answers; every question has to be here. Without it, nothing may be asked. */
+  answers?: Record<string, unknown>;
+  cwd?: string;
+}
+
+/** Runs a generator with yeoman-test in a new folder, without installing. */
+export function runGenerator(
+  id: GeneratorId,
+  { args = [], options = {}, answers = {}, cwd = newFolder() }: GeneratorRun,
+): Promise<RunResult> {
+  return helpers
+    .run(
+      GENERATORS[id] as never,
+      {
+        namespace: `azfunc-extension:${id}`,
+        resolved: join(root, 'build/generators', id, 'index.js'),
+        cwd,
+        forwardCwd: true,
+      } as never,
+    )
+    .withArguments(args)
+    .withOptions({ skipInstall: true, ...options })
+    .withAnswers(answers, { throwOnMissingAnswer: true });
+}
+
+/** Lets the generators believe that there is a terminal, as the questions need one. */
+export function withTerminal(): void {
+  const { isTTY } = process.stdin;
+  before(() => {
+    process.stdin.isTTY = true;
+  });
+  after(() => {
+    process.stdin.isTTY = isTTY;
+  });
+}

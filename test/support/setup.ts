@@ -1,0 +1,27 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where everything that the tests make is put. Gone when they end. */
+export const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'azfunc-extension-test-')));
+
+/** What git knows of the developer during the tests. */
+export const developer = { name: 'Ada Example', email: 'ada@example.com' };
+
+// Defaults come from git's configuration: the tests are not to depend on the one of this machine.
+const gitConfig = join(temporary, 'gitconfig');
+writeFileSync(gitConfig, `[user]\n\tname = ${developer.name}\n\temail = ${developer.email}\n`);
+process.env.GIT_CONFIG_GLOBAL = gitConfig;
+process.env.GIT_CONFIG_NOSYSTEM = '1';
+process.env.NO_COLOR = '1';
+
+// Settings of the npm that runs the tests are not for those that the tests run.
+for (const name of Object.keys(process.env).filter((key) => /^npm_/i.test(key))) {
+  delete process.env[name];
+}
+
+export const mochaHooks = {
+  afterAll(): void {
+    rmSync(temporary, { recursive: true, force: true });
+  },
+};

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { namesOf, toIdentifier, toPackageName } from '../../generators/core/names.js';
+
+describe('names', () => {
+  for (const [name, packageName] of [
+    ['timer', 'azfunc-extension-timer'],
+    ['azfunc-extension-timer', 'azfunc-extension-timer'],
+    ['@contoso/timer', '@contoso/azfunc-extension-timer'],
+    ['@contoso/azfunc-extension-timer', '@contoso/azfunc-extension-timer'],
+  ] as const) {
+    it(`makes the package ${packageName} of ${name}`, () => {
+      assert.equal(toPackageName(name), packageName);
+    });
+  }
+
+  for (const [packageName, folder, fileName, className, optionsName] of [
+    [
+      'azfunc-extension-timer',
+      'azfunc-extension-timer',
+      'timer-extension',
+      'TimerExtension',
+      'TimerOptions',
+    ],
+    [
+      '@contoso/azfunc-extension-timer',
+      'azfunc-extension-timer',
+      'timer-extension',
+      'TimerExtension',
+      'TimerOptions',
+    ],
+    [
+      'azfunc-extension-http-log',
+      'azfunc-extension-http-log',
+      'http-log-extension',
+      'HttpLogExtension',
+      'HttpLogOptions',
+    ],
+    [
+      'azfunc-extension-a.b_c',
+      'azfunc-extension-a.b_c',
+      'a-b-c-extension',
+      'ABCExtension',
+      'ABCOptions',
+    ],
+    [
+      'azfunc-extension-my-extension',
+      'azfunc-extension-my-extension',
+      'my-extension',
+      'MyExtension',
+      'MyOptions',
+    ],
+    [
+      'azfunc-extension-extension',
+      'azfunc-extension-extension',
+      'extension-extension',
+      'ExtensionExtension',
+      'ExtensionOptions',
+    ],
+  ] as const) {
+    it(`derives the names of ${packageName}`, () => {
+      assert.deepEqual(namesOf(packageName), {
+        packageName,
+        folder,
+        fileName,
+        className,
+        optionsName,
+      });
+    });
+  }
+
+  for (const [functionName, identifier] of [
+    ['HttpTrigger', 'HttpTrigger'],
+    ['http-trigger', 'httpTrigger'],
+    ['a--b_c-', 'aB_c'],
+    ['delete', 'deleteFunction'],
+    ['app', 'appFunction'],
+    ['HttpRequest', 'HttpRequestFunction'],
+  ] as const) {
+    it(`names the function ${functionName} ${identifier} in TypeScript`, () => {
+      assert.equal(toIdentifier(functionName), identifier);
+    });
+  }
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { runInNewContext } from 'node:vm';
+import { js, json, md, shell } from '../../generators/core/serialize.js';
+
+const NASTY = [
+  'plain',
+  `it's "quoted" \`and\` \\ back\\slashed`,
+  '${process.exit()} <%= x %> </script> */',
+  'two\nlines\u2028and\u2029more\u0000',
+  'é 😀 \ud800',
+];
+
+describe('serialize', () => {
+  for (const text of NASTY) {
+    it(`keeps ${JSON.stringify(text)} in JavaScript and JSON`, () => {
+      assert.equal(runInNewContext(js(text)), text);
+      assert.equal(js(text).split('\n').length, 1);
+      assert.equal(JSON.parse(json(text)), text);
+    });
+  }
+
+  it('uses single quotes, as the emitted code does', () => {
+    assert.equal(js('HttpTrigger'), "'HttpTrigger'");
+  });
+
+  it('escapes what Markdown would take for markup', () => {
+    assert.equal(md('a `b` *c* [d](e) <f>'), 'a \\`b\\` \\*c\\* \\[d\\](e) \\<f\\>');
+    assert.equal(md('# not a heading'), '\\# not a heading');
+    assert.equal(md('1. not a list'), '\\1. not a list');
+    assert.equal(md('one\n\n```\ntwo'), 'one \\`\\`\\` two');
+    assert.equal(md('azfunc-extension-timer'), 'azfunc-extension-timer');
+  });
+
+  it('quotes paths for a shell where they need it', () => {
+    assert.equal(shell('azfunc-extension-timer'), 'azfunc-extension-timer');
+    assert.equal(shell('../@a/b_c'), '../@a/b_c');
+    assert.equal(shell('my folder'), '"my folder"');
+    assert.equal(shell('a$b"c'), '"a\\$b\\"c"');
+  });
+});
