@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import helpers, { type RunResult } from 'yeoman-test';
+import helpers, { context, type RunResult } from 'yeoman-test';
 import AppGenerator from '../../generators/app/index.js';
 import type { GeneratorId } from '../../generators/core/parameters.js';
 import ExtensionGenerator from '../../generators/extension/index.js';
@@ -21,23 +21,30 @@ export interface GeneratorRun {
 }
 
 /** Runs a generator with yeoman-test in a new folder, without installing. */
-export function runGenerator(
+export async function runGenerator(
   id: GeneratorId,
   { args = [], options = {}, answers = {}, cwd = newFolder() }: GeneratorRun,
 ): Promise<RunResult> {
-  return helpers
-    .run(
-      GENERATORS[id] as never,
-      {
-        namespace: `azfunc-extension:${id}`,
-        resolved: join(root, 'build/generators', id, 'index.js'),
-        cwd,
-        forwardCwd: true,
-      } as never,
-    )
-    .withArguments(args)
-    .withOptions({ skipInstall: true, ...options })
-    .withAnswers(answers, { throwOnMissingAnswer: true });
+  const before = process.cwd();
+  try {
+    return await helpers
+      .run(
+        GENERATORS[id] as never,
+        {
+          namespace: `azfunc-extension:${id}`,
+          resolved: join(root, 'build/generators', id, 'index.js'),
+          cwd,
+          forwardCwd: true,
+        } as never,
+      )
+      .withArguments(args)
+      .withOptions({ skipInstall: true, ...options })
+      .withAnswers(answers, { throwOnMissingAnswer: true });
+  } finally {
+    // yeoman-test has gone into the folder, and would miss it there.
+    process.chdir(before);
+    context.beforeCwd = undefined;
+  }
 }
 
 /** Lets the generators believe that there is a terminal, as the questions need one. */

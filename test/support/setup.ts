@@ -2,8 +2,10 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where everything that the tests make is put. Gone when they end. */
-export const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'azfunc-extension-test-')));
+/** Where everything that the tests make is put. Mocha's processes share it, and the first removes it. */
+export const temporary = (process.env.TEST_FOLDER ??= realpathSync(
+  mkdtempSync(join(tmpdir(), 'azfunc-extension-test-')),
+));
 
 /** What git knows of the developer during the tests. */
 export const developer = { name: 'Ada Example', email: 'ada@example.com' };
@@ -20,8 +22,6 @@ for (const name of Object.keys(process.env).filter((key) => /^npm_/i.test(key)))
   delete process.env[name];
 }
 
-export const mochaHooks = {
-  afterAll(): void {
-    rmSync(temporary, { recursive: true, force: true });
-  },
-};
+export function mochaGlobalTeardown(): void {
+  rmSync(temporary, { recursive: true, force: true });
+}

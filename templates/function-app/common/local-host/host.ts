@@ -218,21 +218,26 @@ export class LocalHost {
 
 /** Answers what has not become a response. What went wrong inside stays in the log. */
 function fail(response: ServerResponse, error: unknown): void {
-  const known = error instanceof RequestError || error instanceof URIError;
-  if (!known) {
-    log('error', inspect(error));
-  }
+  const { status, message } = toRequestError(error);
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const status = error instanceof RequestError ? error.status : known ? 400 : 500;
   for (const name of response.getHeaderNames().filter((header) => header !== 'allow')) {
     response.removeHeader(name);
   }
-  response
-    .writeHead(status, { 'content-type': 'text/plain' })
-    .end(known ? (error as Error).message : '');
+  response.writeHead(status, message ? { 'content-type': 'text/plain' } : {}).end(message);
+}
+
+function toRequestError(error: unknown): RequestError {
+  if (error instanceof RequestError) {
+    return error;
+  }
+  if (error instanceof URIError) {
+    return new RequestError(400, 'The URL is not encoded correctly.');
+  }
+  log('error', inspect(error));
+  return new RequestError(500, '');
 }
 
 function log(level: LogLevel, message: string): void {

@@ -1,0 +1,440 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { newFolder, root } from '../support/files.js';
+import { workspace } from '../support/generated.js';
+import { type RunningHost, startHost } from '../support/local-host.js';
+import { npm, run } from '../support/processes.js';
+
+let built: Promise<string> | undefined;
+
+function builtWorkspace(): Promise<string> {
+  built ??= workspace('app').then(async (folder) => {
+    await npm(['run', 'build'], folder);
+    return folder;
+  });
+  return built;
+}
+
+/** An app of our own with the local host of a generated one. */
+async function appWithHost(
+  files: Record<string, string> = {},
+  from = 'test/fixtures/app',
+): Promise<string> {
+  const generated = await builtWorkspace();
+  const app = newFolder('app');
+  if (from) {
+    cpSync(join(root, from), app, { recursive: true });
+  }
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(app, path, '..'), { recursive: true });
+    writeFileSync(join(app, path), text);
+  }
+  cpSync(join(generated, 'function-app/dist/local-host'), join(app, 'dist/local-host'), {
+    recursive: true,
+  });
+  writeFileSync(join(app, 'dist/package.json'), '{"type":"commonjs"}');
+  symlinkSync(join(generated, 'node_modules'), join(app, 'node_modules'), 'junction');
+  return app;
+}
+
+const HOST_JSON = '{ "version": "2.0" }';
+
+describe('local host', function () {
+  this.timeout(120_000);
+  let app: string;
+  let host: RunningHost;
+  const get = (path: string, init?: RequestInit) => fetch(host.url + path, init);
+
+  before(async () => {
+    app = await appWithHost();
+    host = await startHost(app, { env: { FROM_BOTH: 'environment' } });
+  });
+  after(() => host.stop());
+
+  it('says what it is, and lists functions and URLs', () => {
+    assert.match(host.output(), /stand-in for the Azure Functions host/);
+    assert.ok(host.output().includes(`Shape: [GET,POST] ${host.url}/v1/shape/{kind}\n`));
+    assert.ok(host.output().includes(`Echo: [POST,PUT] ${host.url}/v1/echo/{id:int}/{name?}\n`));
+    assert.ok(
+      host.output().includes(`Orders: [POST] ${host.url}/admin/functions/Orders (queueTrigger)\n`),
+    );
+  });
+
+  it('listens on the loopback interface only', () => {
+    assert.match(host.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it('takes app settings, with comments, and lets the environment win', async () => {
+    assert.deepEqual(await (await get('/v1/Settings')).json(), [
+      'settings // not a comment',
+      'environment',
+    ]);
+  });
+
+  describe('results', () => {
+    const text = 'text/plain;charset=UTF-8';
+    const rows: [kind: string, status: number, type: string | null, body: string][] = [
+      ['string', 200, text, 'text'],
+      ['html', 200, 'text/html', '<p>'],
+      ['json', 200, 'application/json', '{"a":1}'],
+      ['both', 200, 'application/json', '{"a":1}'],
+      ['null-json', 200, text, 'b'],
+      ['buffer', 200, null, '\u0000\u00ff\n'],
+      ['stream', 200, null, 'ab'],
+      ['blob', 200, 'text/css', 'blob'],
+      ['form', 200, 'application/x-www-form-urlencoded;charset=UTF-8', 'a=1'],
+      ['number', 200, text, '7'],
+      ['response', 201, text, 'made'],
+      ['global-response', 202, text, 'global'],
+      ['empty', 200, null, ''],
+      ['204', 204, null, ''],
+      ['undefined', 204, null, ''],
+      ['null', 204, null, ''],
+      ['throws-undefined', 204, null, ''],
+      ['bare-string', 500, null, ''],
+      ['bare-number', 500, null, ''],
+      ['throws', 500, null, ''],
+      ['rejects', 500, null, ''],
+      ['throws-string', 500, null, ''],
+      ['stale-length', 500, null, ''],
+    ];
+    for (const [kind, status, type, body] of rows) {
+      it(`sends ${kind}`, async () => {
+        const response = await get(`/v1/shape/${kind}`);
+        assert.equal(response.status, status);
+        assert.equal(response.headers.get('content-type'), type);
+        assert.equal(Buffer.from(await response.arrayBuffer()).toString('latin1'), body);
+      });
+    }
+
+    it('keeps headers and cookies', async () => {
+      assert.equal((await get('/v1/shape/global-response')).headers.get('x-global'), '1');
+      assert.deepEqual((await get('/v1/shape/response')).headers.getSetCookie(), ['r=1']);
+      assert.deepEqual((await get('/v1/shape/cookies')).headers.getSetCookie(), [
+        'plain=a%20b',
+        'full=1; Max-Age=60; Domain=example.com; Path=/x; Expires=Sun, 09 Sep 2001 01:46:40 GMT; Secure; HttpOnly; SameSite=Lax',
+      ]);
+    });
+
+    it('logs a failure in full, cause included, and tells the caller nothing', async () => {
+      const response = await get('/v1/shape/throws');
+      assert.equal(await response.text(), '');
+      assert.match(
+        host.output(),
+        /Executed Shape \(failed[^]*secret: what has gone wrong\n +at [^]*cause[^]*the cause/,
+      );
+      await get('/v1/shape/stale-length');
+      assert.match(host.output(), /Content-Length: 2, but its body has 4 bytes/);
+    });
+  });
+
+  describe('requests', () => {
+    it('reach the function with all that they carry', async () => {
+      const response = await get('/v1/echo/-5/J%C3%BCrgen%2F?a=1&b=%20x&b=y', {
+        method: 'PUT',
+        headers: { 'x-test': 'value' },
+        body: 'a bödy',
+      });
+      assert.deepEqual(await response.json(), {
+        method: 'PUT',
+        path: '/v1/echo/-5/J%C3%BCrgen%2F',
+        params: { id: '-5', name: 'Jürgen/' },
+        query: { a: '1', b: ' x,y' },
+        header: 'value',
+        body: 'a bödy',
+      });
+    });
+
+    it('may leave out optional parameters', async () => {
+      const { params } = (await (await get('/v1/echo/7', { method: 'POST' })).json()) as {
+        params: object;
+      };
+      assert.deepEqual(params, { id: '7' });
+    });
+
+    it('match in any case, and with a slash at the end', async () => {
+      assert.equal((await get('/V1/SHAPE/string/')).status, 200);
+    });
+
+    it('go to the most specific route', async () => {
+      assert.equal(await (await get('/v1/echo/special')).text(), 'special');
+      assert.equal(await (await get('/v1/echo/other')).text(), 'word other');
+      assert.equal(await (await get('/v1/files/a/b.txt')).text(), 'a/b.txt');
+      assert.equal(await (await get('/v1/files')).text(), 'none');
+    });
+
+    it('get 404 where there is no route, or a constraint is broken', async () => {
+      for (const path of [
+        '/',
+        '/v1',
+        '/v1/none',
+        '/api/Shape',
+        '/v1/shape',
+        '/v1/echo/a1',
+        '/v1/shape/a/b',
+      ]) {
+        assert.equal((await get(path)).status, 404, path);
+      }
+    });
+
+    it('get 405 with Allow where only the method is wrong', async () => {
+      const response = await get('/v1/echo/7');
+      assert.equal(response.status, 405);
+      assert.equal(response.headers.get('allow'), 'POST, PUT');
+      assert.equal((await get('/v1/shape/string', { method: 'DELETE' })).status, 405);
+    });
+
+    it('get 400 for a parameter that cannot be decoded', async () => {
+      const status = await new Promise((resolve, reject) => {
+        const { hostname, port } = new URL(host.url);
+        httpRequest({ hostname, port, path: '/v1/shape/%E0%A4%A' }, (response) =>
+          resolve(response.statusCode),
+        )
+          .on('error', reject)
+          .end();
+      });
+      assert.equal(status, 400);
+      assert.equal((await get('/v1/shape/string')).status, 200);
+    });
+  });
+
+  describe('hooks', () => {
+    const call = async (wish: string, kind = 'string') => {
+      await get('/v1/Report');
+      const response = await get(`/v1/shape/${kind}`, { headers: { 'x-hook': wish } });
+      const body = await response.text();
+      return { status: response.status, body, events: await (await get('/v1/Report')).json() };
+    };
+
+    it('run in the order of their registration, before and after', async () => {
+      assert.deepEqual(await call('nothing'), {
+        status: 200,
+        body: 'text',
+        events: ['first pre', 'second pre', 'first post: hookData true, error null', 'second post'],
+      });
+    });
+
+    it('may answer early: later hooks still run', async () => {
+      assert.deepEqual(await call('early answer', 'throws'), {
+        status: 200,
+        body: 'early',
+        events: ['first pre', 'second pre', 'first post: hookData true, error null', 'second post'],
+      });
+      assert.equal((await call('nothing')).body, 'text');
+    });
+
+    it('fail the invocation before the function, and then nothing else runs', async () => {
+      assert.deepEqual(await call('pre throws'), { status: 500, body: '', events: ['first pre'] });
+    });
+
+    it('fail the invocation after the function, and then no later hook runs', async () => {
+      const { status, events } = await call('post throws');
+      assert.equal(status, 500);
+      assert.deepEqual(events, [
+        'first pre',
+        'second pre',
+        'first post: hookData true, error null',
+      ]);
+    });
+
+    for (const [wish, status, body] of [
+      ['nothing', 500, ''],
+      ['clears and sets', 200, 'set by a hook'],
+      ['clears', 204, ''],
+      ['sets', 500, ''],
+    ] as const) {
+      it(`see the error of a function: a hook that ${wish === 'nothing' ? 'does nothing' : wish} makes it ${status}`, async () => {
+        const outcome = await call(wish, 'throws');
+        assert.equal(outcome.status, status);
+        assert.equal(outcome.body, body);
+        assert.deepEqual(outcome.events, [
+          'first pre',
+          'second pre',
+          'first post: hookData true, error secret: what has gone wrong',
+          'second post',
+        ]);
+      });
+    }
+  });
+
+  describe('functions without an HTTP trigger', () => {
+    const post = (name: string, body?: string) =>
+      get(`/admin/functions/${name}`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
+    const reportAfter = async (...args: Parameters<typeof post>) => {
+      await get('/v1/Report');
+      assert.equal((await post(...args)).status, 202);
+      return (await get('/v1/Report')).json();
+    };
+
+    it('are run with what is posted, as the real host does', async () => {
+      assert.deepEqual(await reportAfter('Orders', '{"input": "text"}'), ['order "text"']);
+      assert.deepEqual(await reportAfter('orders', '{"input": "{\\"a\\":1}"}'), ['order {"a":1}']);
+      assert.deepEqual(await reportAfter('Orders', '{"input": {"a": [1]}}'), ['order {"a":[1]}']);
+      assert.deepEqual(await reportAfter('Nightly', '{}'), ['nightly, past due: false']);
+      assert.deepEqual(await reportAfter('Nightly'), ['nightly, past due: false']);
+    });
+
+    it('may fail: it is logged, and the host goes on', async () => {
+      assert.deepEqual(await reportAfter('Orders', '{"input": "bad"}'), ['order "bad"']);
+      assert.match(host.output(), /Executed Orders \(failed[^]*a bad order/);
+    });
+
+    it('refuse what they cannot take', async () => {
+      assert.equal((await post('None', '{}')).status, 404);
+      assert.equal((await post('Orders', 'text')).status, 400);
+      assert.equal((await post('Shape', '{}')).status, 400);
+      assert.equal((await get('/admin/functions/Orders')).status, 405);
+    });
+  });
+});
+
+describe('local host, starting and stopping', function () {
+  this.timeout(120_000);
+  const main = 'dist/local-host/main.js';
+
+  it('runs appTerminate on Ctrl+C, and ends within 2 seconds', async () => {
+    const host = await startHost(await appWithHost());
+    const { exitCode, milliseconds } = await host.stop('SIGINT');
+    assert.equal(exitCode, 0);
+    assert.ok(milliseconds < 2000, `${milliseconds} ms`);
+    assert.match(host.output(), /appTerminate has run/);
+  });
+
+  it('ends within 2 seconds even while a function and a hook hang', async () => {
+    const app = await appWithHost({
+      'src/functions/hang.js': `const { app } = require('@azure/functions');
+        app.http('Hang', { handler: () => new Promise(() => setInterval(() => {}, 1000)) });
+        app.hook.appTerminate(() => new Promise(() => {}));`,
+    });
+    const host = await startHost(app);
+    fetch(`${host.url}/v1/Hang`).catch(() => {});
+    await fetch(`${host.url}/v1/Report`);
+    const { exitCode, milliseconds } = await host.stop('SIGTERM');
+    assert.equal(exitCode, 0);
+    assert.ok(milliseconds < 2000, `${milliseconds} ms`);
+  });
+
+  it('says in one line that a port is taken', async () => {
+    const app = await appWithHost();
+    const taken = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => taken.once('listening', resolve));
+    const { port } = taken.address() as { port: number };
+    const { exitCode, all } = await run(process.execPath, [main, '--port', String(port)], {
+      cwd: app,
+    });
+    taken.close();
+    assert.equal(exitCode, 1);
+    assert.equal(
+      all,
+      `Port ${port} is in use. Choose another one with --port, or any with --port 0.`,
+    );
+  });
+
+  for (const [what, files, reason] of [
+    [
+      'nothing is built',
+      { 'package.json': '{"main":"dist/src/*.js"}' },
+      /^No file matches "main" in package\.json \(dist\/src\/\*\.js\)\. Run: npm run build$/,
+    ],
+    ['there is no main', { 'package.json': '{}' }, /^package\.json has no "main"/],
+    ['a file is no JSON', { 'host.json': '{' }, /^[^\n]*host\.json is not valid JSON: [^\n]*$/],
+    [
+      'settings are encrypted',
+      { 'local.settings.json': '{"IsEncrypted":true}' },
+      /^local\.settings\.json is encrypted\. Run: func settings decrypt$/,
+    ],
+    [
+      'the app throws',
+      { 'src/index.js': 'throw new Error("broken app")' },
+      /broken app\n +at .*index\.js/,
+    ],
+    [
+      'appStart throws',
+      {
+        'src/index.js':
+          "require('@azure/functions').app.hook.appStart(() => { throw new Error('broken start') })",
+      },
+      /broken start/,
+    ],
+    [
+      'two functions have one name',
+      {
+        'src/index.js':
+          "const { app } = require('@azure/functions'); app.http('shape', { handler: () => ({}) })",
+      },
+      /two functions named "shape"/i,
+    ],
+  ] as const) {
+    it(`does not start where ${what}`, async () => {
+      const app = await appWithHost({ ...files } as Record<string, string>);
+      const { exitCode, all } = await run(process.execPath, [main, '--port', '0'], { cwd: app });
+      assert.equal(exitCode, 1);
+      assert.match(all, reason);
+    });
+  }
+
+  it('takes the port of local.settings.json', async () => {
+    const app = await appWithHost({ 'local.settings.json': '{"Host":{"LocalHttpPort":0}}' });
+    const host = await startHost(app, { args: [] });
+    assert.doesNotMatch(host.url, /:7071$/);
+    await host.stop();
+  });
+
+  it('loads ES modules, and needs no route prefix', async () => {
+    const app = await appWithHost(
+      {
+        'package.json': '{"type":"module","main":"./src/**/*.js"}',
+        'host.json': '{"extensions":{"http":{"routePrefix":""}}}',
+        'src/a/b/hello.js': `import { app } from '@azure/functions';
+          app.get('Hello', () => ({ body: 'from a module' }));`,
+      },
+      '',
+    );
+    const host = await startHost(app);
+    assert.equal(await (await fetch(`${host.url}/Hello`)).text(), 'from a module');
+    await host.stop();
+  });
+
+  it('streams where the app asks for it, in both directions', async () => {
+    const app = await appWithHost(
+      {
+        'package.json': '{"main":"index.js"}',
+        'host.json': HOST_JSON,
+        'index.js': `const { app } = require('@azure/functions');
+          app.setup({ enableHttpStream: true });
+          app.http('Stream', { route: 'stream/{id}', methods: ['POST'], handler: async (request) => {
+            const last = await request.text();
+            async function* body() {
+              yield Buffer.from('first ');
+              await new Promise((resolve) => setTimeout(resolve, 300));
+              yield Buffer.from(request.params.id + ' ' + last);
+            }
+            return { body: body(), headers: { 'x-kept': '1' }, status: 201 };
+          } });
+          app.http('Fails', { handler: () => { throw new Error('streaming failed'); } });
+          app.http('Nothing', { handler: () => {} });`,
+      },
+      '',
+    );
+    const host = await startHost(app);
+    const response = await fetch(`${host.url}/api/stream/7`, { method: 'POST', body: 'last' });
+    assert.equal(response.status, 201);
+    assert.equal(response.headers.get('x-kept'), '1');
+    const chunks: string[] = [];
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      chunks.push(Buffer.from(chunk).toString());
+    }
+    assert.deepEqual(chunks, ['first ', '7 last']);
+    assert.equal((await fetch(`${host.url}/api/Fails`)).status, 500);
+    assert.equal((await fetch(`${host.url}/api/Nothing`)).status, 204);
+    const { milliseconds } = await host.stop();
+    assert.ok(milliseconds < 2000);
+  });
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { cpSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { newFolder, read, readJson, root } from '../support/files.js';
+import { workspace } from '../support/generated.js';
+import { startHost } from '../support/local-host.js';
+import { npm, run } from '../support/processes.js';
+
+const ELAPSED = / \(TimeElapsed: \d+\.\d{4} sec\)$/;
+const ANSWER =
+  'This HTTP triggered function executed successfully. Pass a name in the query string or in the request body for a personalized response.';
+
+for (const scope of ['app', 'function'] as const) {
+  describe(`workspace of scope ${scope}, for real`, function () {
+    this.timeout(120_000);
+    let folder: string;
+    before(async () => {
+      folder = await workspace(scope);
+    });
+
+    it('installs at most 15 packages, and one copy of @azure/functions', async () => {
+      const { packages } = readJson(folder, 'node_modules/.package-lock.json') as {
+        packages: Record<string, { link?: boolean }>;
+      };
+      const installed = Object.entries(packages)
+        .filter(([path, { link }]) => path.startsWith('node_modules/') && !link)
+        .map(([path]) => path);
+      assert.ok(installed.length <= 15, installed.join(', '));
+      assert.equal(installed.filter((path) => path.endsWith('@azure/functions')).length, 1);
+    });
+
+    it('builds, and passes its own tests', async () => {
+      await npm(['run', 'build'], folder);
+      const output = await npm(['test'], folder);
+      const counts = [...output.matchAll(/(?:#|ℹ) (pass|fail) (\d+)/g)].map((match) => [
+        match[1],
+        Number(match[2]),
+      ]);
+      assert.equal(counts.length, 4, output);
+      assert.ok(
+        counts.every(([what, count]) => (what === 'pass' ? Number(count) > 0 : count === 0)),
+      );
+      assert.doesNotMatch(output, /\bwarn(ing)?\b(?!.*config "nodedir")/i);
+    });
+
+    it('is formatted and free of lint', async () => {
+      const copy = newFolder('formatted');
+      cpSync(folder, copy, {
+        recursive: true,
+        filter: (path) => !/[\\/](node_modules|dist|build|package-lock\.json)$/.test(path),
+      });
+      cpSync(join(root, '.prettierrc.json'), join(copy, '.prettierrc.json'));
+      const bin = (name: string) => join(root, 'node_modules/.bin', name);
+      const format = await run(bin('prettier'), ['--check', '.'], { cwd: copy });
+      assert.equal(format.exitCode, 0, format.all);
+      const lint = await run(bin('oxlint'), ['--deny-warnings', '.'], { cwd: copy });
+      assert.equal(lint.exitCode, 0, lint.all);
+    });
+
+    it('answers over HTTP as the tutorial does', async () => {
+      const host = await startHost(join(folder, 'function-app'));
+      try {
+        const response = await fetch(`${host.url}/api/HttpTrigger`);
+        assert.equal(response.status, 200);
+        const body = await response.text();
+        assert.match(body, ELAPSED);
+        assert.equal(body.replace(ELAPSED, ''), ANSWER);
+        const greeting = await fetch(`${host.url}/api/HttpTrigger?name=Ada`);
+        assert.match(await greeting.text(), /^Hello, Ada\. .*\(TimeElapsed: /);
+        assert.match(host.output(), /TimerExtension: HttpTrigger started/);
+        assert.match(host.output(), /TimerExtension: HttpTrigger succeeded after \d\.\d{4} sec/);
+      } finally {
+        await host.stop();
+      }
+    });
+
+    it('answers without the extension while it is switched off', async () => {
+      const host = await startHost(join(folder, 'function-app'), {
+        env: { NODE_ENABLE_WORKER_EXTENSIONS: '0' },
+      });
+      try {
+        assert.equal(await (await fetch(`${host.url}/api/HttpTrigger`)).text(), ANSWER);
+      } finally {
+        await host.stop();
+      }
+    });
+
+    it('starts with npm start, which passes arguments on', async () => {
+      const started = run('npm', ['start', '--', '--port', 'none'], { cwd: folder });
+      const { exitCode, all } = await started;
+      assert.notEqual(exitCode, 0);
+      assert.match(all, /^--port takes a number from 0 to 65535, not "none"\.$/m);
+    });
+
+    it('packs exactly what is to be published', async () => {
+      const [packed] = JSON.parse(
+        await npm(
+          [
+            'pack',
+            '--workspace',
+            'extension',
+            '--json',
+            '--silent',
+            '--pack-destination',
+            newFolder(),
+          ],
+          folder,
+        ),
+      ) as [{ files: { path: string }[] }];
+      const sources = readdirSync(join(folder, 'extension/src')).map((file) =>
+        file.replace('.ts', ''),
+      );
+      assert.deepEqual(
+        packed.files.map(({ path }) => path).sort(),
+        [
+          'CHANGELOG.md',
+          'LICENSE',
+          'README.md',
+          ...sources.flatMap((name) => [
+            `dist/${name}.d.ts`,
+            `dist/${name}.js`,
+            `dist/${name}.js.map`,
+          ]),
+          'package.json',
+        ].sort(),
+      );
+    });
+
+    it('is a package that require and import can load', async () => {
+      const cwd = newFolder('customer');
+      const [{ filename }] = JSON.parse(
+        await npm(
+          ['pack', '--workspace', 'extension', '--json', '--silent', '--pack-destination', cwd],
+          folder,
+        ),
+      ) as [{ filename: string }];
+      await npm(['init', '-y'], cwd);
+      await npm(['install', '--no-audit', `./${filename}`], cwd);
+      for (const args of [
+        ['-e', "console.log(Object.keys(require('azfunc-extension-timer')).join())"],
+        [
+          '--input-type=module',
+          '-e',
+          "import { TimerExtension } from 'azfunc-extension-timer'; console.log(TimerExtension.name)",
+        ],
+        ['-p', "require('azfunc-extension-timer/package.json').name && 'TimerExtension'"],
+      ]) {
+        const { all, exitCode } = await run(process.execPath, args, { cwd });
+        assert.equal(exitCode, 0, all);
+        assert.match(all, /^TimerExtension$/m);
+      }
+      assert.ok(
+        read(cwd, 'node_modules/azfunc-extension-timer/dist/index.d.ts').includes('TimerOptions'),
+      );
+    });
+  });
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesIn, newFolder, read, root } from '../support/files.js';
+import { cli, npm, type Outcome, run } from '../support/processes.js';
+import { temporary } from '../support/setup.js';
+
+describe('the real yo, with the package as it is published', function () {
+  this.timeout(240_000);
+  let installed: string;
+  let cwd: string;
+
+  before(async () => {
+    // As root, yo becomes another user, who has to get at everything that it needs.
+    chmodSync(temporary, 0o755);
+    installed = newFolder('yo');
+    chmodSync(installed, 0o755);
+    const packed = JSON.parse(
+      await npm(
+        ['pack', '--ignore-scripts', '--json', '--silent', '--pack-destination', installed],
+        root,
+      ),
+    ) as [{ filename: string }];
+    await npm(
+      [
+        'install',
+        '--no-audit',
+        '--no-fund',
+        '--prefix',
+        installed,
+        'yo@7',
+        join(installed, packed[0].filename),
+      ],
+      installed,
+    );
+    cwd = join(installed, 'work');
+    mkdirSync(cwd);
+    chmodSync(cwd, 0o777);
+  });
+
+  function yo(...args: string[]): Promise<Outcome> {
+    return run(process.execPath, [join(installed, 'node_modules/yo/lib/cli.js'), ...args], {
+      cwd,
+      env: { HOME: cwd, NODE_PATH: join(installed, 'node_modules') },
+    });
+  }
+
+  it('makes the same project, byte for byte, as our own command line', async () => {
+    const { exitCode, all } = await yo(
+      'azfunc-extension',
+      '--yes',
+      'by yo',
+      '--name',
+      'timer',
+      '--scope',
+      'function',
+      '--skip-install',
+      '--no-git',
+    );
+    assert.equal(exitCode, 0, all);
+    assert.match(all, /1\. cd "by yo"/);
+    const own = newFolder('own');
+    await cli(
+      ['by cli', '--name', 'timer', '--scope', 'function', '-y', '--skip-install', '--no-git'],
+      { cwd: own },
+    );
+    const files = filesIn(join(cwd, 'by yo'));
+    assert.deepEqual(files, filesIn(join(own, 'by cli')));
+    assert.ok(files.length > 30);
+    for (const file of files) {
+      assert.equal(read(cwd, 'by yo', file), read(own, 'by cli', file), file);
+    }
+  });
+
+  it('finds the sub-generators', async () => {
+    const { exitCode, all } = await yo(
+      'azfunc-extension:extension',
+      'package',
+      '-y',
+      '--skip-install',
+      '--no-git',
+    );
+    assert.equal(exitCode, 0, all);
+    assert.match(read(cwd, 'package/package.json'), /"azfunc-extension-package"/);
+  });
+
+  it('shows our help', async () => {
+    const { exitCode, all } = await yo('azfunc-extension', '--help');
+    assert.equal(exitCode, 0);
+    assert.match(all, /^Usage: yo azfunc-extension \[destination\] \[options\]$/m);
+  });
+
+  it('passes refusals on, with exit code 1', async () => {
+    for (const [args, reason] of [
+      [['--nmae', 'x'], /no option --nmae\. Did you mean --name\?/],
+      [['--description', '-y'], /--description needs a value/],
+      [['--name', 'x'], /no terminal to ask in/],
+    ] as const) {
+      const { exitCode, all } = await yo('azfunc-extension', 'refused', ...args);
+      assert.equal(exitCode, 1);
+      assert.match(all, reason);
+      assert.doesNotMatch(all, /An error occured|\n +at /);
+    }
+    assert.ok(!filesIn(cwd).some((file) => file.startsWith('refused')));
+  });
+});

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { helpFor } from '../../generators/core/help.js';
+import { workspaceFiles } from '../support/expected-files.js';
+import { read, root } from '../support/files.js';
+
+describe('README', () => {
+  const readme = read(root, 'README.md');
+
+  it('shows the help as it is', () => {
+    const shown = /<!-- help of app -->\n\n```\n([^]*?)\n```\n\n<!-- end -->/.exec(readme)?.[1];
+    assert.equal(shown, helpFor('app', 'yo azfunc-extension'));
+  });
+
+  it('shows every file of the workspace outside of its folders of tests and of the local host', () => {
+    const files = workspaceFiles('app').filter(
+      (file) => !/\.vscode|\/test\/|local-host/.test(file),
+    );
+    for (const file of files) {
+      assert.ok(readme.includes(file.split('/').at(-1) ?? ''), file);
+    }
+  });
+});
