@@ -36,7 +36,12 @@ export class LocalHost {
   readonly #server: Server = createServer();
   readonly #running = new Set<Promise<unknown>>();
   #router = new Router([], '');
+  #loaded: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
+
+  private constructor() {
+    this.#server.on('request', (request, response) => void this.#handle(request, response));
+  }
 
   /**
    * @throws StartError if a file of the app is missing or wrong, or if the port cannot be had.
@@ -46,10 +51,12 @@ export class LocalHost {
     const settings = readSettings(root);
     const host = new LocalHost();
     await host.#listen(port ?? settings.port ?? 7071);
+    host.#loaded = host.#load(root, settings);
     try {
-      await host.#load(root, settings);
+      await host.#loaded;
     } catch (error) {
       host.#server.close();
+      host.#server.closeAllConnections();
       throw error;
     }
     return host;
@@ -121,11 +128,11 @@ export class LocalHost {
     }
     await this.#worker.start(files, settings.isModule);
     this.#router = new Router(this.#worker.functions.values(), settings.routePrefix);
-    this.#server.on('request', (request, response) => void this.#handle(request, response));
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      await this.#loaded;
       const url = urlOf(request);
       const name = adminTarget(url.pathname);
       await (name === undefined
