@@ -7,8 +7,8 @@ import { nextSteps } from './core/next-steps.js';
 import type { GeneratorId, Known } from './core/parameters.js';
 import { plan, type Room } from './core/plan.js';
 import { complete, openParameters, questionsFor } from './core/questions.js';
-import { Refusal } from './core/refusal.js';
-import { refuseUnwritable } from './destination.js';
+import { isCancellation, Refusal } from './core/refusal.js';
+import { refuseOverwriting, refuseUnwritable } from './destination.js';
 import { readSources } from './sources.js';
 import { readSurroundings } from './surroundings.js';
 
@@ -21,11 +21,10 @@ export interface Composed {
 
 export type Options = BaseOptions & {
   composed?: Composed;
-  /** How the user calls the generator, for `--help`. Default: through `yo`. */
-  calledAs?: string;
   /** Yeoman's: overwrite without asking. */
   force?: boolean;
   f?: unknown;
+  dryRun?: boolean;
 };
 
 /**
@@ -52,8 +51,7 @@ export abstract class AzfuncGenerator extends Generator {
       inheritTasks: true,
       ...(!options.composed && { customInstallTask: true }),
     });
-    const command = id === 'app' ? 'yo azfunc-extension' : `yo azfunc-extension:${id}`;
-    this.help = () => helpFor(id, options.calledAs ?? command);
+    this.help = () => helpFor(id, `yo azfunc-extension${id === 'app' ? '' : `:${id}`}`);
     this.#id = id;
     this.#positionals = args;
     // `yo` passes the short form on as it is, and Yeoman looks for the long one before anything runs.
@@ -137,11 +135,18 @@ export abstract class AzfuncGenerator extends Generator {
   /** The part of the output that this generator writes. */
   protected abstract _room(): Room;
 
-  writing(): void {
-    const alone = this.options.composed?.alone ?? this._room() !== 'workspace';
-    for (const { path, contents } of plan(this._room(), this.answers, this.#sources, alone)) {
-      this.fs.write(this.destinationPath(path), contents);
-    }
+  async writing(): Promise<void> {
+    await this.#refusing(async () => {
+      const alone = this.options.composed?.alone ?? this._room() !== 'workspace';
+      const files = plan(this._room(), this.answers, this.#sources, alone);
+      // Yeoman asks before it overwrites, and where there is no terminal it would wait for ever.
+      if (!process.stdin.isTTY && !this.options.force && !this.options.dryRun) {
+        refuseOverwriting(this.destinationRoot(), files);
+      }
+      for (const { path, contents } of files) {
+        this.fs.write(this.destinationPath(path), contents);
+      }
+    });
   }
 
   async install(): Promise<void> {
@@ -171,9 +176,4 @@ export abstract class AzfuncGenerator extends Generator {
       nextSteps(this._room(), this.answers, { folder, installed: this.#install === 'done' }),
     );
   }
-}
-
-/** Whether an error says that the user has pressed Ctrl+C at a prompt. */
-export function isCancellation(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ExitPromptError';
 }

@@ -26,9 +26,9 @@ export default class AppGenerator extends AzfuncGenerator {
     }
   }
 
-  override writing(): void {
+  override async writing(): Promise<void> {
     if (this.answers.functionApp) {
-      super.writing();
+      await super.writing();
     }
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesIn, newFolder, read, readJson, root } from '../support/files.js';
+import { filesIn, read, readJson, root } from '../support/files.js';
+import { newFolder } from '../support/folders.js';
 import { workspaceFiles } from '../support/expected-files.js';
 import { cli, run } from '../support/processes.js';
 
@@ -86,7 +87,13 @@ describe('command line', () => {
     const cwd = newFolder();
     await cli(['out', '--name', 'timer', ...quick], { cwd });
     writeFileSync(join(cwd, 'out/README.md'), 'mine');
-    assert.equal((await cli(['out', '--name', 'timer', ...quick], { cwd })).exitCode, 1);
+    writeFileSync(join(cwd, 'out/LICENSE'), 'mine');
+    const refused = await cli(['out', '--name', 'timer', ...quick], { cwd, stdin: 'pipe' });
+    assert.equal(refused.exitCode, 1);
+    assert.match(
+      refused.all,
+      /^(README\.md|LICENSE) and 1 more would be overwritten, .*Add --force/,
+    );
     assert.equal(read(cwd, 'out/README.md'), 'mine');
     for (const force of ['--force', '-f']) {
       writeFileSync(join(cwd, 'out/README.md'), 'mine');
