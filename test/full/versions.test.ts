@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { delimiter, join } from 'node:path';
-import { filesIn, newFolder, readJson, root } from '../support/files.js';
+import { filesIn, readJson, root } from '../support/files.js';
+import { newFolder } from '../support/folders.js';
 import { scaffold } from '../support/generated.js';
 import { npm, run } from '../support/processes.js';
 
@@ -35,7 +36,10 @@ describe('versions of Node.js', () => {
     it(`${version} scaffolds, builds and passes both scopes, and our own tests`, async () => {
       const node = newFolder('node');
       await npm(['install', '--no-audit', '--no-fund', '--prefix', node, `node@${version}`], node);
-      const env = { PATH: [join(node, 'node_modules/node/bin'), process.env.PATH].join(delimiter) };
+      const env = {
+        TEST_FOLDER: '',
+        PATH: [join(node, 'node_modules/node/bin'), process.env.PATH].join(delimiter),
+      };
       const { stdout } = await run('node', ['--version'], { cwd: node, env });
       assert.ok(stdout.startsWith(`v${version}`), stdout);
       const succeed = async (command: string, args: string[], cwd: string) => {

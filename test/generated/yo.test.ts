@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesIn, newFolder, read, root } from '../support/files.js';
+import { filesIn, read, root } from '../support/files.js';
+import { newFolder } from '../support/folders.js';
 import { cli, npm, type Outcome, run } from '../support/processes.js';
 import { temporary } from '../support/setup.js';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { extensionFiles, workspaceFiles } from '../support/expected-files.js';
-import { filesIn, newFolder, read, readJson } from '../support/files.js';
+import { filesIn, read, readJson } from '../support/files.js';
+import { newFolder } from '../support/folders.js';
 import { runGenerator, withTerminal } from '../support/generator.js';
 import { developer } from '../support/setup.js';
 

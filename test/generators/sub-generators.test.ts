@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { extensionFiles, functionAppFiles } from '../support/expected-files.js';
-import { filesIn, newFolder, read, readJson } from '../support/files.js';
+import { filesIn, read, readJson } from '../support/files.js';
+import { newFolder } from '../support/folders.js';
 import { runGenerator, withTerminal } from '../support/generator.js';
 
 const yes = { yes: true, git: false };

@@ -1,17 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { temporary } from './setup.js';
 
 /** The folder of this package. */
 export const root = findRoot(import.meta.dirname);
 
 function findRoot(folder: string): string {
   return existsSync(join(folder, 'package-lock.json')) ? folder : findRoot(dirname(folder));
-}
-
-/** A new, empty folder. */
-export function newFolder(name = 'folder'): string {
-  return mkdtempSync(join(temporary, `${name}-`));
 }
 
 /** The files below a folder, sorted, without what npm, tsc and git have made there. */

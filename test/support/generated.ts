@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Scope } from '../../generators/core/answers.js';
-import { newFolder } from './files.js';
+import { newFolder } from './folders.js';
 import { cli, npm } from './processes.js';
 
 /** Scaffolds without installing. */

@@ -4,7 +4,8 @@ import AppGenerator from '../../generators/app/index.js';
 import type { GeneratorId } from '../../generators/core/parameters.js';
 import ExtensionGenerator from '../../generators/extension/index.js';
 import FunctionAppGenerator from '../../generators/function-app/index.js';
-import { newFolder, root } from './files.js';
+import { root } from './files.js';
+import { newFolder } from './folders.js';
 
 const GENERATORS = {
   app: AppGenerator,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where everything that the tests make is put. Mocha's processes share it, and the first removes it. */
-export const temporary = (process.env.TEST_FOLDER ??= realpathSync(
+export const temporary = (process.env.TEST_FOLDER ||= realpathSync(
   mkdtempSync(join(tmpdir(), 'azfunc-extension-test-')),
 ));
 

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { newFolder } from '../support/folders.js';
+import { scaffold } from '../support/generated.js';
+import { npm, run } from '../support/processes.js';
+
+describe('a git repository of the workspace', () => {
+  it('serves the extension to users, as its README says', async () => {
+    const cwd = await scaffold(['workspace', '--name', 'timer', '--yes']);
+    const workspace = join(cwd, 'workspace');
+    const bare = join(cwd, 'bare.git');
+    const git = async (...args: string[]) => {
+      const { exitCode, all } = await run('git', args, { cwd: workspace });
+      assert.equal(exitCode, 0, all);
+    };
+    await git('checkout', '-q', '-b', 'main');
+    await git('add', '--all');
+    await git('commit', '-q', '-m', 'Begin');
+    await git('init', '-q', '--bare', '--initial-branch', 'main', bare);
+    await git('remote', 'add', 'origin', bare);
+    await git('push', '-q', 'origin', 'main');
+    await git('subtree', 'push', '--prefix', 'extension', 'origin', 'extension');
+
+    const customer = newFolder('customer');
+    await npm(['init', '-y'], customer);
+    await npm(['install', '--no-audit', `git+file://${bare}#extension`], customer);
+    const { all } = await run(
+      'node',
+      ['-p', "require('azfunc-extension-timer').TimerExtension.name"],
+      {
+        cwd: customer,
+      },
+    );
+    assert.match(all, /^TimerExtension$/m);
+  });
+});
