@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { workspace } from '../support/generated.js';
@@ -39,6 +39,25 @@ async function appWithHost(
   writeFileSync(join(app, 'dist/package.json'), '{"type":"commonjs"}');
   symlinkSync(join(generated, 'node_modules'), join(app, 'node_modules'), 'junction');
   return app;
+}
+
+/** Sends a request as it stands, and returns the answer as it comes. */
+async function raw(url: string, line: string, hostHeader = 'localhost'): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(`${line}\r\nHost: ${hostHeader}\r\nConnection: close\r\n\r\n`);
+  let answer = '';
+  for await (const chunk of socket) {
+    answer += String(chunk);
+  }
+  return answer;
+}
+
+/** Waits until the host has printed a text. */
+async function outputOf(host: RunningHost, text: string): Promise<void> {
+  for (let attempt = 0; !host.output().includes(text); attempt += 1) {
+    assert.ok(attempt < 250, `"${text}" is not in ${host.output()}`);
+    await sleep(20);
+  }
 }
 
 const HOST_JSON = '{ "version": "2.0" }';
@@ -101,6 +120,7 @@ describe('local host', function () {
       ['rejects', 500, null, ''],
       ['throws-string', 500, null, ''],
       ['stale-length', 500, null, ''],
+      ['length-without-body', 500, null, ''],
     ];
     for (const [kind, status, type, body] of rows) {
       it(`sends ${kind}`, async () => {
@@ -188,17 +208,31 @@ describe('local host', function () {
       assert.equal((await get('/v1/shape/string', { method: 'DELETE' })).status, 405);
     });
 
-    it('get 400 for a parameter that cannot be decoded', async () => {
-      const status = await new Promise((resolve, reject) => {
-        const { hostname, port } = new URL(host.url);
-        httpRequest({ hostname, port, path: '/v1/shape/%E0%A4%A' }, (response) =>
-          resolve(response.statusCode),
-        )
-          .on('error', reject)
-          .end();
+    it('are held to the constraints of the route', async () => {
+      assert.deepEqual(await (await get('/v1/ranged/9/ab')).json(), {
+        n: '9',
+        code: 'ab',
+        text: 'abc',
       });
-      assert.equal(status, 400);
+      assert.equal((await get('/v1/ranged/9/ab/xy')).status, 200);
+      for (const path of ['0/ab', '10/ab', 'x/ab', '9/abc', '9/a1', '9/ab/x', '9/ab/wxyz']) {
+        assert.equal((await get(`/v1/ranged/${path}`)).status, 404, path);
+      }
+    });
+
+    it('are answered with 400 where their URL makes no sense, and the host goes on', async () => {
+      assert.match(await raw(host.url, 'GET /v1/shape/%E0%A4%A HTTP/1.1'), /^HTTP\/1\.1 400 /);
+      assert.match(await raw(host.url, 'GET /v1/Report HTTP/1.1', 'a:b@c'), /^HTTP\/1\.1 400 /);
+      assert.match(await raw(host.url, 'GET /v1/Report HTTP/1.1', 'a/b'), /^HTTP\/1\.1 400 /);
+      assert.match(await raw(host.url, 'OPTIONS * HTTP/1.1'), /^HTTP\/1\.1 400 /);
       assert.equal((await get('/v1/shape/string')).status, 200);
+    });
+
+    it('may name the whole URL', async () => {
+      assert.match(
+        await raw(host.url, 'GET http://x/v1/shape/string HTTP/1.1'),
+        /^HTTP\/1\.1 200 /,
+      );
     });
   });
 
@@ -308,18 +342,41 @@ describe('local host, starting and stopping', function () {
     assert.match(host.output(), /appTerminate has run/);
   });
 
-  it('ends within 2 seconds even while a function and a hook hang', async () => {
-    const app = await appWithHost({
-      'src/functions/hang.js': `const { app } = require('@azure/functions');
-        app.http('Hang', { handler: () => new Promise(() => setInterval(() => {}, 1000)) });
-        app.hook.appTerminate(() => new Promise(() => {}));`,
+  for (const [what, code, expected] of [
+    [
+      'a function hangs, and runs appTerminate all the same',
+      "app.http('Hang', { handler: () => new Promise(() => setInterval(() => {}, 1000)) });",
+      /Stopping, with 1 invocations still running[^]*appTerminate has run/,
+    ],
+    ['a hook hangs', 'app.hook.appTerminate(() => new Promise(() => {}));', /Listening/],
+    [
+      'a hook fails',
+      "app.hook.appTerminate(() => { throw new Error('broken end'); });",
+      /An appTerminate hook failed: Error: broken end/,
+    ],
+  ] as const) {
+    it(`ends within 2 seconds even while ${what}`, async () => {
+      const app = await appWithHost({
+        'src/functions/hang.js': `const { app } = require('@azure/functions'); ${code}`,
+      });
+      const host = await startHost(app);
+      fetch(`${host.url}/v1/Hang`).catch(() => {});
+      await fetch(`${host.url}/v1/Report`);
+      const { exitCode, milliseconds } = await host.stop('SIGTERM');
+      assert.equal(exitCode, 0);
+      assert.ok(milliseconds < 2000, `${milliseconds} ms`);
+      assert.match(host.output(), expected);
     });
-    const host = await startHost(app);
-    fetch(`${host.url}/v1/Hang`).catch(() => {});
-    await fetch(`${host.url}/v1/Report`);
-    const { exitCode, milliseconds } = await host.stop('SIGTERM');
-    assert.equal(exitCode, 0);
-    assert.ok(milliseconds < 2000, `${milliseconds} ms`);
+  }
+
+  it('runs one app in a process', async () => {
+    const app = await appWithHost();
+    const script = `const { LocalHost } = require('./dist/local-host/host.js');
+      const start = () => LocalHost.start({ root: __dirname, port: 0 });
+      start().then((host) => host.stop()).then(start).catch((error) => console.log(error.message));`;
+    writeFileSync(join(app, 'twice.js'), script);
+    const { all } = await run(process.execPath, ['twice.js'], { cwd: app });
+    assert.match(all, /This process has run an app already/);
   });
 
   it('says in one line that a port is taken', async () => {
@@ -334,7 +391,7 @@ describe('local host, starting and stopping', function () {
     assert.equal(exitCode, 1);
     assert.equal(
       all,
-      `Port ${port} is in use. Choose another one with --port, or any with --port 0.`,
+      `Port ${port} is in use. Choose another one with --port, or any free one with --port 0.`,
     );
   });
 
@@ -420,7 +477,9 @@ describe('local host, starting and stopping', function () {
             return { body: body(), headers: { 'x-kept': '1' }, status: 201 };
           } });
           app.http('Fails', { handler: () => { throw new Error('streaming failed'); } });
-          app.http('Nothing', { handler: () => {} });`,
+          app.http('Nothing', { handler: () => {} });
+          app.http('Any', { route: '{*path}', handler: (request) => ({ body: 'any ' + request.url }) });
+          app.http('Read', { handler: async (request) => ({ body: await request.text() }) });`,
       },
       '',
     );
@@ -435,7 +494,28 @@ describe('local host, starting and stopping', function () {
     assert.deepEqual(chunks, ['first ', '7 last']);
     assert.equal((await fetch(`${host.url}/api/Fails`)).status, 500);
     assert.equal((await fetch(`${host.url}/api/Nothing`)).status, 204);
+
+    // Only the path of a request goes on to the app, never its origin.
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as { port: number };
+    let reached = false;
+    other.on('connection', () => {
+      reached = true;
+    });
+    for (const target of [`http://127.0.0.1:${port}/api/x`, `/api//127.0.0.1:${port}/x`]) {
+      assert.match(await raw(host.url, `GET ${target} HTTP/1.1`), /^HTTP\/1\.1 200 [^]*any http/);
+    }
+    other.close();
+    assert.equal(reached, false);
+
+    // A client that goes away in the middle of its request does not leave an invocation behind.
+    const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
+    socket.write('POST /api/Read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc');
+    await outputOf(host, 'Executing Read');
+    socket.destroy();
+    await outputOf(host, 'Executed Read (failed');
     const { milliseconds } = await host.stop();
-    assert.ok(milliseconds < 2000);
+    assert.ok(milliseconds < 800, `${milliseconds} ms`);
   });
 });

@@ -43,7 +43,7 @@ export abstract class AppExtensionBase {
    */
   static postInvocation?(context: PostInvocationContext): void | Promise<void>;
 
-  /** Runs once, when the app shuts down in good order. */
+  /** Runs once, when the app shuts down gracefully. */
   static appTerminate?(context: AppTerminateContext): void | Promise<void>;
 
   /** Initializes the extension and registers its hooks. Does nothing where that has been done. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it, mock } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hooks, invoke, run } from './worker';
 import type { PostInvocationContext, PreInvocationContext } from '@azure/functions';
 import { AppExtensionBase } from '../src/app-extension-base';
@@ -10,14 +11,16 @@ class Recorder extends AppExtensionBase {
   static override init(): void {
     calls.push('init');
   }
-  static override appStart(): void {
+  static override async appStart(): Promise<void> {
+    await sleep(5);
     calls.push('appStart');
   }
-  static override preInvocation(context: PreInvocationContext): void {
+  static override async preInvocation(context: PreInvocationContext): Promise<void> {
+    await sleep(5);
     calls.push(`before ${context.invocationContext.functionName}`);
   }
   static override async postInvocation(context: PostInvocationContext): Promise<void> {
-    await Promise.resolve();
+    await sleep(5);
     calls.push(
       `after ${context.invocationContext.functionName}: ${context.error ?? context.result}`,
     );
@@ -37,14 +40,15 @@ describe('AppExtensionBase', () => {
   it('runs init once, then the hooks of the app and of every function', async () => {
     Recorder.register();
     await run('appStart');
-    await invoke({ functionName: 'One', handler: () => 1 });
+    await invoke({ functionName: 'One', handler: () => calls.push('One') });
     await invoke({ functionName: 'Two', triggerType: 'queueTrigger', handler: () => 2 });
     await run('appTerminate');
     assert.deepEqual(calls, [
       'init',
       'appStart',
       'before One',
-      'after One: 1',
+      'One',
+      'after One: 4',
       'before Two',
       'after Two: 2',
       'appTerminate',
@@ -102,12 +106,20 @@ describe('AppExtensionBase', () => {
         return Promise.reject(new Error('broken after'));
       }
     }
+    class Rejecting extends AppExtensionBase {
+      static override preInvocation(): Promise<void> {
+        return Promise.reject(new Error('rejected before'));
+      }
+    }
+    Rejecting.register();
     Broken.register();
     const { result, error, logs } = await invoke({ handler: () => 'ok' });
     Broken.dispose();
+    Rejecting.dispose();
     assert.equal(result, 'ok');
     assert.equal(error, null);
     assert.match(logs.join('\n'), /error: Broken\.preInvocation failed.*broken before/);
+    assert.match(logs.join('\n'), /error: Rejecting\.preInvocation failed.*rejected before/);
     assert.match(logs.join('\n'), /error: Broken\.postInvocation failed.*broken after/);
   });
 

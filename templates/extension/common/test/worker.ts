@@ -14,8 +14,8 @@ export const hooks: Record<string, Set<Hook>> = {
 };
 
 /*
- * The worker gives `@azure/functions` this module, which can be had nowhere else. Hence this file
- * is imported before the extension: from then on `app.hook.*` registers here.
+ * The worker gives `@azure/functions` this module, which is not available outside the worker. Hence
+ * this file is imported before the extension: from then on `app.hook.*` registers here.
  */
 const core = {
   registerHook(name: string, hook: Hook) {

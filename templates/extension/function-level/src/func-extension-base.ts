@@ -39,10 +39,14 @@ export abstract class FuncExtensionBase {
    */
   postInvocation?(context: PostInvocationContext): void | Promise<void>;
 
-  /** Runs once, when the app shuts down in good order. */
+  /** Runs once, when the app shuts down gracefully. */
   appTerminate?(context: AppTerminateContext): void | Promise<void>;
 
-  /** @param target The functions that this instance is for. */
+  /**
+   * From here on the instance acts, so a subclass checks its arguments before it calls `super`.
+   *
+   * @param target The functions that this instance is for.
+   */
   constructor(target: FunctionTarget) {
     if (!classes.has(new.target)) {
       classes.set(new.target, register(new.target));

@@ -47,7 +47,7 @@ export class TargetMap<T> {
     const named = this.#names.get(context.functionName.toLowerCase());
     const after = named?.position ?? 0;
     const asked = this.#predicates.findLast(
-      ({ position, matches }) => position > after && matches(context),
+      ({ position, matches }) => position > after && matches(context) === true,
     );
     return (asked ?? named)?.value;
   }

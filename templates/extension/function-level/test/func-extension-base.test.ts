@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it, mock } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { invoke, run } from './worker';
 import type { PostInvocationContext, PreInvocationContext } from '@azure/functions';
 import { FuncExtensionBase } from '../src/func-extension-base';
@@ -19,14 +20,16 @@ class Recorder extends FuncExtensionBase {
     super(target);
     live.push(this);
   }
-  override appStart(): void {
+  override async appStart(): Promise<void> {
+    await sleep(5);
     calls.push(`${this.name}: appStart`);
   }
-  override preInvocation(context: PreInvocationContext): void {
+  override async preInvocation(context: PreInvocationContext): Promise<void> {
+    await sleep(5);
     calls.push(`${this.name}: before ${context.invocationContext.functionName}`);
   }
   override async postInvocation(context: PostInvocationContext): Promise<void> {
-    await Promise.resolve();
+    await sleep(5);
     calls.push(`${this.name}: after ${context.error ?? context.result}`);
   }
   override appTerminate(): void {
@@ -52,7 +55,8 @@ describe('FuncExtensionBase', () => {
     new Recorder('One');
     new Recorder('Two');
     await run('appStart');
-    await invoke({ functionName: 'One', handler: () => 1 });
+    assert.equal(calls.length, 3);
+    await invoke({ functionName: 'One', handler: () => calls.push('One') });
     await invoke({ functionName: 'Three', handler: () => 3 });
     await run('appTerminate');
     assert.deepEqual(calls, [
@@ -60,7 +64,8 @@ describe('FuncExtensionBase', () => {
       'recorder: appStart',
       'recorder: appStart',
       'recorder: before One',
-      'recorder: after 1',
+      'One',
+      'recorder: after 5',
       'recorder: appTerminate',
       'recorder: appTerminate',
     ]);
@@ -101,6 +106,8 @@ describe('FuncExtensionBase', () => {
     assert.deepEqual(await actingOn('One'), ['two']);
     new Recorder(() => true, 'new');
     assert.deepEqual(await actingOn('One'), ['new']);
+    new Recorder(() => true, 'newest');
+    assert.deepEqual(await actingOn('One'), ['newest']);
   });
 
   it('sees the error of a function that fails, and lets it pass', async () => {
@@ -135,11 +142,17 @@ describe('FuncExtensionBase', () => {
         return Promise.reject(new Error('broken after'));
       }
     }
-    live.push(new Broken('HttpTrigger'));
+    class Rejecting extends FuncExtensionBase {
+      override preInvocation(): Promise<void> {
+        return Promise.reject(new Error('rejected before'));
+      }
+    }
+    live.push(new Broken('HttpTrigger'), new Rejecting('HttpTrigger'));
     const { result, error, logs } = await invoke({ handler: () => 'ok' });
     assert.equal(result, 'ok');
     assert.equal(error, null);
     assert.match(logs.join('\n'), /error: Broken\.preInvocation failed.*broken before/);
+    assert.match(logs.join('\n'), /error: Rejecting\.preInvocation failed.*rejected before/);
     assert.match(logs.join('\n'), /error: Broken\.postInvocation failed.*broken after/);
   });
 

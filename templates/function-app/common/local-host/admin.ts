@@ -24,7 +24,7 @@ export async function toTriggerData(
   try {
     ({ input } = JSON.parse(body || '{}') as { input?: unknown });
   } catch {
-    throw new RequestError(400, 'The body is not JSON. It is to be like {"input": "message"}.');
+    throw new RequestError(400, 'Expected a JSON object such as {"input": "message"}.');
   }
   if (trigger.type.toLowerCase() === 'timertrigger') {
     const now = new Date().toISOString();

@@ -5,24 +5,35 @@ import {
   type ServerResponse,
 } from 'node:http';
 
+export interface Forwarding {
+  /** Where the app listens. */
+  httpUri: string;
+  /** The invocation that the request belongs to. */
+  id: string;
+  /** Path and query of the request. Its origin is none of the client's business. */
+  path: string;
+  /** Called when the app cannot be reached, or breaks off its answer. */
+  onError(error: Error): void;
+}
+
 /**
- * Passes a request on to the app, and its answer back. Apps that call `app.setup({
- * enableHttpStream: true })` listen for HTTP themselves, so that bodies can be streamed.
+ * Passes a request on to the app, and its answer back. Apps that call
+ * `app.setup({ enableHttpStream: true })` listen for HTTP themselves, so that bodies can be
+ * streamed.
  *
- * @param to.httpUri Where the app listens.
- * @param to.id The invocation that the request belongs to.
  * @returns The request to the app, to be destroyed if the invocation does not answer it.
  */
 export function forward(
   request: IncomingMessage,
   response: ServerResponse,
-  to: { httpUri: string; id: string },
+  { httpUri, id, path, onError }: Forwarding,
 ): ClientRequest {
-  const forwarded = httpRequest(new URL(request.url ?? '/', to.httpUri), {
+  const forwarded = httpRequest(httpUri, {
+    path,
     method: request.method,
     headers: {
       ...request.headers,
-      'x-ms-invocation-id': to.id,
+      'x-ms-invocation-id': id,
       'x-forwarded-host': request.headers.host ?? 'localhost',
       'x-forwarded-proto': 'http',
     },
@@ -30,10 +41,12 @@ export function forward(
   forwarded.on('response', (answer) => {
     const { 'x-ms-invocation-id': _id, ...headers } = answer.headers;
     response.writeHead(answer.statusCode ?? 200, headers);
-    answer.on('error', () => response.destroy());
+    answer.on('error', onError);
     answer.pipe(response);
   });
-  forwarded.on('error', () => {});
+  forwarded.on('error', onError);
+  // A client that goes away takes its request to the app along.
+  response.on('close', () => forwarded.destroy());
   request.pipe(forwarded);
   return forwarded;
 }

@@ -16,16 +16,19 @@ export interface LocalHostOptions {
   /** Folder of the function app: the one with host.json. */
   root: string;
   /**
-   * Port on 127.0.0.1, 0 for any that is free. Default: `Host.LocalHttpPort` of
+   * Port on 127.0.0.1, 0 for any free one. Default: `Host.LocalHttpPort` of
    * local.settings.json, or else 7071.
    */
   port?: number;
 }
 
-/**
- * How long running functions and `appTerminate` hooks have when the host stops, in milliseconds.
- */
-const GRACE = 1500;
+/** How long running functions have to end when the host stops, in milliseconds. */
+const GRACE_FOR_FUNCTIONS = 900;
+
+/** How long the `appTerminate` hooks have after that. */
+const GRACE_FOR_HOOKS = 700;
+
+let started = false;
 
 /**
  * Runs a function app with all its hooks: HTTP functions on their routes, the others on
@@ -44,13 +47,17 @@ export class LocalHost {
   }
 
   /**
-   * @throws StartError if a file of the app is missing or wrong, or if the port cannot be had.
+   * @throws StartError if a file of the app is missing or wrong, or if the port is not available.
    * @throws What the app's own code throws: its files, or an `appStart` hook.
    */
   static async start({ root, port }: LocalHostOptions): Promise<LocalHost> {
+    if (started) {
+      throw new StartError('This process has run an app already. Give each test file one app.');
+    }
     const settings = readSettings(root);
     const host = new LocalHost();
     await host.#listen(port ?? settings.port ?? 7071);
+    started = true;
     host.#loaded = host.#load(root, settings);
     try {
       await host.#loaded;
@@ -90,12 +97,12 @@ export class LocalHost {
 
   async #stop(): Promise<void> {
     this.#server.close();
-    const end = async () => {
-      await Promise.allSettled(this.#running);
-      await this.#worker.terminate();
-    };
+    await Promise.race([Promise.allSettled(this.#running), timeout(GRACE_FOR_FUNCTIONS)]);
+    if (this.#running.size > 0) {
+      log('warning', `Stopping, with ${this.#running.size} invocations still running.`);
+    }
     try {
-      await Promise.race([end(), sleep(GRACE, undefined, { ref: false })]);
+      await Promise.race([this.#worker.terminate(), timeout(GRACE_FOR_HOOKS)]);
     } catch (error) {
       log('error', `An appTerminate hook failed: ${inspect(error)}`);
     }
@@ -105,10 +112,11 @@ export class LocalHost {
   async #listen(port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', (error: NodeJS.ErrnoException) => {
-        const reason = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be had (${error.code})`;
+        const reason =
+          error.code === 'EADDRINUSE' ? 'is in use' : `is not available (${error.code})`;
         reject(
           new StartError(
-            `Port ${port} ${reason}. Choose another one with --port, or any with --port 0.`,
+            `Port ${port} ${reason}. Choose another one with --port, or any free one with --port 0.`,
           ),
         );
       });
@@ -123,7 +131,8 @@ export class LocalHost {
         `No file matches "main" in package.json (${settings.main}). Run: npm run build`,
       );
     }
-    for (const [name, value] of Object.entries(settings.values)) {
+    const environment = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development', ...settings.values };
+    for (const [name, value] of Object.entries(environment)) {
       process.env[name] ??= String(value);
     }
     await this.#worker.start(files, settings.isModule);
@@ -139,7 +148,10 @@ export class LocalHost {
         ? this.#answer(request, response, url)
         : this.#runByHand(request, response, name));
     } catch (error) {
-      fail(response, error);
+      // Nobody is left to be answered where the client has gone away.
+      if (!response.destroyed) {
+        fail(response, error);
+      }
     }
   }
 
@@ -160,22 +172,24 @@ export class LocalHost {
       sendResponse(response, (await this.#invoke({ id, target, data: { http } })).http);
       return;
     }
-    const forwarded = forward(request, response, { httpUri, id });
-    try {
-      const triggerMetadata = {
-        ...Object.fromEntries(
-          Object.entries(match.params).map(([key, string]) => [key, { string }]),
-        ),
-        Headers: { json: JSON.stringify(headersOf(request)) },
-      };
-      const result = await this.#invoke({ id, target, data: {}, triggerMetadata });
-      if (!result.hasValue) {
-        forwarded.destroy();
-        sendResponse(response, undefined);
-      }
-    } catch (error) {
+    const forwarded = forward(request, response, {
+      httpUri,
+      id,
+      path: url.pathname + url.search,
+      onError: (error) => {
+        if (!response.writableEnded) {
+          fail(response, error);
+        }
+      },
+    });
+    const triggerMetadata = {
+      ...Object.fromEntries(Object.entries(match.params).map(([key, string]) => [key, { string }])),
+      Headers: { json: JSON.stringify(headersOf(request)) },
+    };
+    const result = await this.#invoke({ id, target, data: {}, triggerMetadata });
+    if (!result.hasValue) {
+      sendResponse(response, undefined);
       forwarded.destroy();
-      throw error;
     }
   }
 
@@ -198,7 +212,8 @@ export class LocalHost {
     }
     const data = await toTriggerData(request, target);
     this.#invoke({ id: randomUUID(), target, data }).catch(() => {});
-    response.writeHead(202).end();
+    response.statusCode = 202;
+    response.end();
   }
 
   /** Invokes a function, and logs what becomes of it: an error with all that it carries. */
@@ -233,7 +248,11 @@ function fail(response: ServerResponse, error: unknown): void {
   for (const name of response.getHeaderNames().filter((header) => header !== 'allow')) {
     response.removeHeader(name);
   }
-  response.writeHead(status, message ? { 'content-type': 'text/plain' } : {}).end(message);
+  response.statusCode = status;
+  if (message) {
+    response.setHeader('content-type', 'text/plain');
+  }
+  response.end(message);
 }
 
 function toRequestError(error: unknown): RequestError {
@@ -254,4 +273,8 @@ function log(level: LogLevel, message: string): void {
   const print =
     level === 'information' ? console.info : level === 'warning' ? console.warn : console.error;
   print(`[${new Date().toISOString()}] ${message}`);
+}
+
+function timeout(milliseconds: number): Promise<void> {
+  return sleep(milliseconds, undefined, { ref: false });
 }

@@ -15,13 +15,22 @@ const CONNECTION_HEADERS = [
   'upgrade',
 ];
 
-/** @throws RequestError if the request does not have a valid URL. */
-export function urlOf({ url, headers }: IncomingMessage): URL {
+/** @throws RequestError if the request has no valid URL. */
+export function urlOf({ url = '/', headers }: IncomingMessage): URL {
+  const { host = 'localhost' } = headers;
   try {
-    return new URL(`http://${headers.host ?? 'localhost'}${url}`);
+    // A client may write the whole URL, as it does for a proxy.
+    return url.startsWith('/') ? new URL(`http://${checked(host)}${url}`) : new URL(url);
   } catch {
     throw new RequestError(400, 'The request has no valid URL.');
   }
+}
+
+function checked(host: string): string {
+  if (/[^\w.:[\]-]/.test(host)) {
+    throw new Error(`${host} is not a host.`);
+  }
+  return host;
 }
 
 /** @throws RequestError if the body is too large. */
@@ -73,12 +82,13 @@ export function queryOf({ searchParams }: URL): Record<string, string> {
  */
 export function sendResponse(response: ServerResponse, data: HttpResponseData | undefined): void {
   const body = Buffer.from(data?.body?.bytes ?? []);
+  const status = Number(data?.statusCode ?? 204);
   const headers = new Map(
     Object.entries(data?.headers ?? {}).filter(([name]) => !CONNECTION_HEADERS.includes(name)),
   );
   const length = headers.get('content-length');
-  const hasBody = response.req.method !== 'HEAD' && body.length > 0;
-  if (hasBody && length !== undefined && Number(length) !== body.length) {
+  const mayHaveBody = response.req.method !== 'HEAD' && status !== 204 && status !== 304;
+  if (mayHaveBody && length !== undefined && Number(length) !== body.length) {
     throw new Error(
       `The response says Content-Length: ${length}, but its body has ${body.length} bytes.`,
     );
@@ -89,8 +99,8 @@ export function sendResponse(response: ServerResponse, data: HttpResponseData | 
   for (const cookie of data?.cookies ?? []) {
     response.appendHeader('set-cookie', toSetCookie(cookie));
   }
-  response.statusCode = Number(data?.statusCode ?? 204);
-  response.end(hasBody ? body : undefined);
+  response.statusCode = status;
+  response.end(mayHaveBody ? body : undefined);
 }
 
 function toSetCookie(cookie: CookieData): string {

@@ -7,11 +7,11 @@ const USAGE = `Runs this function app on 127.0.0.1, for trying and testing. Buil
 
   node dist/local-host/main.js [--port <port>]
 
-  --port <port>  7071 by default, 0 for any that is free
+  --port <port>  7071 by default, 0 for any free one
 `;
 
-const NOTICE = `This is a local stand-in for the Azure Functions host. It has no access keys, timers, storage,
-other bindings, retries, CORS or time limits. For the real host, use Core Tools: func start
+const NOTICE = `This is a local stand-in for the Azure Functions host. It has no access keys, timers,
+storage, other bindings, retries, CORS or time limits. For the real host, use Core Tools: func start
 `;
 
 function readArguments() {
@@ -30,10 +30,10 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) {
+  if (values.port !== undefined && !(/^\d+$/.test(values.port) && Number(values.port) < 65_536)) {
     throw new StartError(`--port takes a number from 0 to 65535, not "${values.port}".`);
   }
+  const port = values.port === undefined ? undefined : Number(values.port);
   const host = await LocalHost.start({ root: join(__dirname, '../..'), port });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => void host.stop().then(() => process.exit(0)));

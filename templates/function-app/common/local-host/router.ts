@@ -12,29 +12,56 @@ export interface Route {
 /** The function for a request; or, where only the method does not fit, the methods that would. */
 export type Match = { route: Route; params: Record<string, string> } | { allowed: string[] };
 
+interface Parameter {
+  name: string;
+  defaultValue: string | undefined;
+  accepts(value: string): boolean;
+}
+
 interface Pattern {
   route: Route;
   regExp: RegExp;
-  parameters: { name: string; defaultValue: string | undefined }[];
+  parameters: Parameter[];
   rank: string;
 }
 
 /**
- * Route constraints, as the Functions host has them. Those that are not listed let everything pass.
+ * The route constraints of the Functions host, by name. Those that are not here let every value
+ * pass.
  */
-const CONSTRAINTS: Record<string, string> = {
-  alpha: '[a-z]+',
-  bool: 'true|false',
-  decimal: '-?\\d+(?:\\.\\d+)?',
-  double: '-?\\d+(?:\\.\\d+)?',
-  float: '-?\\d+(?:\\.\\d+)?',
-  guid: '[\\da-f]{8}-?(?:[\\da-f]{4}-?){3}[\\da-f]{12}',
-  int: '-?\\d+',
-  long: '-?\\d+',
+const CONSTRAINTS: Record<string, (value: string, ...args: string[]) => boolean> = {
+  alpha: (value) => /^[a-z]+$/i.test(value),
+  bool: (value) => /^(true|false)$/i.test(value),
+  datetime: (value) => !Number.isNaN(Date.parse(value)),
+  decimal: isNumber,
+  double: isNumber,
+  float: isNumber,
+  guid: (value) => /^[\da-f]{8}-?([\da-f]{4}-?){3}[\da-f]{12}$/i.test(value),
+  int: isInteger,
+  length: (value, from, to = from) => value.length >= Number(from) && value.length <= Number(to),
+  long: isInteger,
+  max: (value, most) => isInteger(value) && Number(value) <= Number(most),
+  maxlength: (value, most) => value.length <= Number(most),
+  min: (value, least) => isInteger(value) && Number(value) >= Number(least),
+  minlength: (value, least) => value.length >= Number(least),
+  range: (value, least, most) =>
+    isInteger(value) && Number(value) >= Number(least) && Number(value) <= Number(most),
+  // Braces are written twice in a route.
+  regex: (value, ...pattern) =>
+    new RegExp(pattern.join(',').replace(/([{}])\1/g, '$1'), 'i').test(value),
 };
 
-/** `{name}`, `{name:constraint}`, `{name=default}`, `{name?}` and `{*name}` */
-const PARAMETER = /\{(\*{0,2})([^{}:=?*]+)(?::(\w+)[^{}=?]*)?(?:=([^{}?]*))?(\?)?\}/g;
+function isInteger(value: string): boolean {
+  return /^-?\d+$/.test(value);
+}
+
+function isNumber(value: string): boolean {
+  return /^-?\d+(\.\d+)?$/.test(value);
+}
+
+/** `{name}`, `{name:constraint(1,2)}`, `{name=default}`, `{name?}` and `{*name}` */
+const PARAMETER =
+  /\{(\*{0,2})([^{}:=?*]+)((?::\w+(?:\((?:[^()]|\([^()]*\))*\))?)*)(?:=([^{}?]*))?(\?)?\}/g;
 
 /** Finds the function for a path and a method. Literal segments win over parameters. */
 export class Router {
@@ -52,7 +79,7 @@ export class Router {
           .filter(Boolean)
           .join('/'),
       }));
-    this.#patterns = this.routes.map(compile).sort((a, b) => (a.rank < b.rank ? -1 : 1));
+    this.#patterns = this.routes.map(compile).sort((a, b) => a.rank.localeCompare(b.rank));
   }
 
   /**
@@ -62,8 +89,10 @@ export class Router {
   match(method: string, pathname: string): Match | undefined {
     const allowed: string[] = [];
     for (const { route, regExp, parameters } of this.#patterns) {
-      const values = regExp.exec(pathname);
-      if (!values) {
+      const values = regExp.exec(pathname)?.slice(1).map(decode);
+      if (
+        !values?.every((value, index) => value === undefined || parameters[index]?.accepts(value))
+      ) {
         continue;
       }
       if (route.methods.length > 0 && !route.methods.includes(method)) {
@@ -72,9 +101,9 @@ export class Router {
       }
       const params: Record<string, string> = {};
       parameters.forEach(({ name, defaultValue }, index) => {
-        const value = values[index + 1] ?? defaultValue;
+        const value = values[index] ?? defaultValue;
         if (value !== undefined) {
-          params[name] = decodeURIComponent(value);
+          params[name] = value;
         }
       });
       return { route, params };
@@ -84,7 +113,7 @@ export class Router {
 }
 
 function compile(route: Route): Pattern {
-  const parameters: Pattern['parameters'] = [];
+  const parameters: Parameter[] = [];
   let rank = '';
   const source = route.path.split('/').map((segment) => {
     let optional = false;
@@ -92,13 +121,12 @@ function compile(route: Route): Pattern {
     let pattern = '';
     let end = 0;
     for (const match of segment.matchAll(PARAMETER)) {
-      const [text, catchAll, name = '', constraint, defaultValue, mark] = match;
+      const [text, catchAll, name = '', constraints = '', defaultValue, mark] = match;
       const isWhole = text === segment;
       optional = isWhole && (mark !== undefined || defaultValue !== undefined || catchAll !== '');
-      kind = catchAll ? '5' : !isWhole ? '2' : constraint ? '3' : '4';
-      const value = catchAll ? '.*' : (CONSTRAINTS[constraint ?? ''] ?? '[^/]+?');
-      pattern += `${escape(segment.slice(end, match.index))}(${value})`;
-      parameters.push({ name, defaultValue });
+      kind = catchAll ? '5' : !isWhole ? '2' : constraints ? '3' : '4';
+      pattern += `${escape(segment.slice(end, match.index))}(${catchAll ? '.*' : '[^/]+?'})`;
+      parameters.push({ name, defaultValue, accepts: toCheck(constraints) });
       end = match.index + text.length;
     }
     pattern += escape(segment.slice(end));
@@ -106,6 +134,20 @@ function compile(route: Route): Pattern {
     return optional ? `(?:/${pattern})?` : `/${pattern}`;
   });
   return { route, regExp: new RegExp(`^${source.join('')}/?$`, 'i'), parameters, rank };
+}
+
+/** `:int:range(1,9)` as one check. */
+function toCheck(constraints: string): (value: string) => boolean {
+  const checks = Array.from(constraints.matchAll(/:(\w+)(?:\(((?:[^()]|\([^()]*\))*)\))?/g)).map(
+    ([, name = '', args]) =>
+      (value: string) =>
+        CONSTRAINTS[name.toLowerCase()]?.(value, ...(args?.split(',') ?? [])) ?? true,
+  );
+  return (value) => checks.every((check) => check(value));
+}
+
+function decode(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : decodeURIComponent(value);
 }
 
 function escape(literal: string): string {

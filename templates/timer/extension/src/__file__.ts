@@ -11,7 +11,7 @@ import { withHeader, withText } from './http-result';
 export interface <%- optionsName %> {
   /** Append ` (TimeElapsed: 0.0009 sec)` to HTTP responses in plain text. Default: `false`. */
   appendToHttpResponse?: boolean;
-  /** Add a `Server-Timing` header to HTTP responses of any kind. Default: `false`. */
+  /** Add a `Server-Timing` header to what HTTP functions return, of any kind. Default: `false`. */
   serverTiming?: boolean;
 }
 

@@ -12,8 +12,8 @@ interface HttpResult {
   body?: unknown;
 }
 
-/** Statuses whose responses have no body, so that there is nothing to append to. */
-const BODILESS = [204, 205, 304];
+/** Statuses whose responses have no body, or only a part of one. */
+const NOT_APPENDABLE = [204, 205, 206, 304];
 
 /**
  * Appends text to the body of an HTTP result, if that body is plain text: JSON, binary data,
@@ -24,30 +24,30 @@ const BODILESS = [204, 205, 304];
  *   nothing can be appended.
  */
 export function withText(result: unknown, text: string): unknown {
-  if (!isHttpResult(result) || BODILESS.includes(result.status ?? 200)) {
+  if (!isHttpResult(result) || NOT_APPENDABLE.includes(result.status ?? 200)) {
     return result;
   }
   const headers = headersOf(result);
   const type = headers.get('content-type');
+  const length = headers.get('content-length');
   if (headers.has('content-encoding') || (type !== null && !isPlainText(type))) {
     return result;
   }
   if (isResponse(result)) {
-    if (type === null || result.body === null || result.bodyUsed) {
+    if (type === null || result.body === null || result.bodyUsed || length === '0') {
       return result;
     }
-    addToContentLength(headers, Buffer.byteLength(text));
-    const end = new TransformStream({
-      flush: (controller) => controller.enqueue(Buffer.from(text)),
-    });
-    return rebuild(result, headers, result.body.pipeThrough(end));
+    if (length !== null) {
+      headers.set('content-length', String(Number(length) + Buffer.byteLength(text)));
+    }
+    return rebuild(result, headers, result.body.pipeThrough(appending(text)));
   }
   // The worker ignores `body` where there is a `jsonBody`.
-  if (typeof result.body !== 'string' || (result.jsonBody ?? null) !== null) {
+  if (typeof result.body !== 'string' || result.body === '' || (result.jsonBody ?? null) !== null) {
     return result;
   }
   const body = result.body + text;
-  if (!headers.has('content-length')) {
+  if (length === null) {
     return { ...result, body };
   }
   headers.set('content-length', String(Buffer.byteLength(body)));
@@ -57,7 +57,7 @@ export function withText(result: unknown, text: string): unknown {
 /**
  * Adds a header to an HTTP result, whatever its body.
  *
- * @returns A new result; or the same one, if it has no room for headers.
+ * @returns A new result; or the same one, if it is not an object.
  */
 export function withHeader(result: unknown, name: string, value: string): unknown {
   if (!isHttpResult(result)) {
@@ -86,11 +86,20 @@ function isPlainText(type: string): boolean {
   return /^text\/plain\s*(;|$)/i.test(type) && !/charset\s*=\s*"?utf-?(16|32)/i.test(type);
 }
 
-function addToContentLength(headers: Headers, bytes: number): void {
-  const length = headers.get('content-length');
-  if (length !== null) {
-    headers.set('content-length', String(Number(length) + bytes));
-  }
+/** Lets a body pass, and adds text at its end; but not to an empty body. */
+function appending(text: string): TransformStream<Uint8Array, Uint8Array> {
+  let isEmpty = true;
+  return new TransformStream({
+    transform(chunk, controller) {
+      isEmpty &&= chunk.length === 0;
+      controller.enqueue(chunk);
+    },
+    flush(controller) {
+      if (!isEmpty) {
+        controller.enqueue(Buffer.from(text));
+      }
+    },
+  });
 }
 
 /** A response cannot be changed, and spreading one loses its status and headers. */

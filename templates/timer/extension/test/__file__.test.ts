@@ -99,6 +99,30 @@ describe(<%- js(className) %>, () => {
     }
   });
 
+  it('tells Server-Timing in milliseconds', async () => {
+    timeWith({ serverTiming: true });
+    const { result } = await invoke({
+      handler: async () => {
+        await sleep(50);
+        return {};
+      },
+    });
+    const header = (result as { headers: Headers }).headers.get('server-timing') ?? '';
+    assert.ok(Number(header.split('=')[1]) >= 45, header);
+  });
+
+  it('does not depend on the clock of the machine', async (test) => {
+    timeWith({ appendToHttpResponse: true });
+    const { now } = Date;
+    const outcome = await invoke({
+      handler: () => {
+        test.mock.method(Date, 'now', () => now() + 3_600_000);
+        return { body: 'done' };
+      },
+    });
+    assert.ok(Number(ELAPSED.exec(bodyOf(outcome))?.[1]) < 60, bodyOf(outcome));
+  });
+
   it('does both at once', async () => {
     timeWith({ appendToHttpResponse: true, serverTiming: true });
     const { result } = await invoke({ handler: () => ({ body: 'done' }) });
@@ -181,6 +205,20 @@ describe(<%- js(className) %>, () => {
     assert.deepEqual(logs, []);
   });
 <% } -%>
+
+  it('does nothing for an invocation whose start it has not seen', async () => {
+    timeWith({ appendToHttpResponse: true });
+    process.env.NODE_ENABLE_WORKER_EXTENSIONS = '0';
+    const answer = { body: 'done' };
+    const { result, logs } = await invoke({
+      handler: () => {
+        delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
+        return answer;
+      },
+    });
+    assert.equal(result, answer);
+    assert.deepEqual(logs, []);
+  });
 
   it('does nothing while extensions are switched off', async () => {
     timeWith({ appendToHttpResponse: true });

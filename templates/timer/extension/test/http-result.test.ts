@@ -41,6 +41,12 @@ describe('withText', () => {
     ['jsonBody', { jsonBody: { a: 1 } }],
     ['jsonBody beside a body', { jsonBody: { a: 1 }, body: 'text' }],
     ['a falsy jsonBody', { jsonBody: false, body: 'text' }],
+    ['an empty string', { body: '' }],
+    ['a part of a body', { status: 206, headers: plain, body: 'te' }],
+    [
+      'a type that only begins with text/plain',
+      { body: 'a', headers: { 'content-type': 'text/plainer' } },
+    ],
     ['a string of another type', { body: '<p>', headers: { 'Content-Type': 'text/html' } }],
     ['a string of JSON', { body: '{}', headers: [['content-type', 'application/json']] }],
     ['a string in another encoding', { body: 'text', headers: { 'Content-Encoding': 'br' } }],
@@ -79,8 +85,33 @@ describe('withText', () => {
     });
   }
 
+  it('leaves alone a response that has been read', async () => {
+    const response = new HttpResponse({ body: 'text' });
+    await response.text();
+    assert.equal(withText(response, ' (end)'), response);
+  });
+
+  it('appends nothing to the empty body of a response', async () => {
+    for (const headers of [plain, { ...plain, 'content-length': '0' }]) {
+      const response = new HttpResponse({ body: '', headers });
+      assert.equal(await received(withText(response, ' (end)')).text(), '');
+    }
+  });
+
+  it('knows a response of another copy of @azure/functions', async () => {
+    const { status, headers, body, bodyUsed, cookies } = new HttpResponse({
+      status: 201,
+      body: 'text',
+    });
+    const foreign = { status, headers, body, bodyUsed, cookies, arrayBuffer: () => undefined };
+    const response = received(withText(foreign, ' (end)'));
+    assert.equal(response.status, 201);
+    assert.equal(await response.text(), 'text (end)');
+  });
+
   it('keeps status, headers and cookies', async () => {
     const parts = {
+      enableContentNegotiation: true,
       status: 201,
       headers: { 'x-kept': 'yes' },
       cookies: [{ name: 'a', value: 'b' }],
@@ -89,6 +120,7 @@ describe('withText', () => {
     for (const result of [parts, new HttpResponse(parts)]) {
       const response = received(withText(result, ' (end)'));
       assert.equal(response.status, 201);
+      assert.equal(response.enableContentNegotiation, true);
       assert.equal(response.headers.get('x-kept'), 'yes');
       assert.match(response.headers.get('content-type') ?? '', /^text\/plain/);
       assert.deepEqual(response.cookies, [{ name: 'a', value: 'b' }]);

@@ -6,7 +6,7 @@ import { LocalHost } from '../local-host/host';
 const ELAPSED = / \(TimeElapsed: \d+\.\d{4} sec\)$/;
 
 describe(<%- js(functionName) %>, () => {
-  let host: LocalHost;
+  let host: LocalHost | undefined;
   let url: string;
 
   before(async () => {
@@ -14,7 +14,7 @@ describe(<%- js(functionName) %>, () => {
     url = host.url + <%- js(`/api/${functionName}`) %>;
   });
 
-  after(() => host.stop());
+  after(() => host?.stop());
 
   it('asks for a name, and tells the elapsed time', async () => {
     const response = await fetch(url);
@@ -29,7 +29,7 @@ describe(<%- js(functionName) %>, () => {
 
   for (const [where, request] of [
     ['query', () => fetch(`${url}?name=Azure`)],
-    ['body', () => fetch(url, { method: 'POST', body: JSON.stringify({ name: 'Azure' }) })],
+    ['body', () => fetch(`${url}?name=`, { method: 'POST', body: '{"name":"Azure"}' })],
   ] as const) {
     it(`greets the name in the ${where}`, async () => {
       const body = await (await request()).text();

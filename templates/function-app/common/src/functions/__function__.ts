@@ -10,7 +10,7 @@ export async function <%- functionIdentifier %>(
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
   context.log(`HTTP function processed a request for "${request.url}"`);
-  const name = request.query.get('name') ?? (await nameInBody(request));
+  const name = request.query.get('name') || (await nameInBody(request));
   return {
     body: name
       ? `Hello, ${name}. This HTTP triggered function executed successfully.`
@@ -19,9 +19,10 @@ export async function <%- functionIdentifier %>(
 }
 
 /** The name in a body like `{"name": "Azure"}`. */
-async function nameInBody(request: HttpRequest): Promise<unknown> {
+async function nameInBody(request: HttpRequest): Promise<string | undefined> {
   try {
-    return ((await request.json()) as { name?: unknown } | null)?.name;
+    const { name } = (await request.json()) as { name?: unknown };
+    return typeof name === 'string' ? name : undefined;
   } catch {
     return undefined;
   }
