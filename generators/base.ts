@@ -1,4 +1,5 @@
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { execa } from 'execa';
 import Generator, { type BaseFeatures, type BaseOptions } from 'yeoman-generator';
 import type { Answers } from './core/answers.js';
 import { readFlags } from './core/flags.js';
@@ -8,23 +9,27 @@ import type { GeneratorId, Known } from './core/parameters.js';
 import { plan, type Room } from './core/plan.js';
 import { complete, openParameters, questionsFor } from './core/questions.js';
 import { isCancellation, Refusal } from './core/refusal.js';
-import { refuseOverwriting, refuseUnwritable } from './destination.js';
+import { refuseObstacles, refuseUnwritable } from './destination.js';
 import { readSources } from './sources.js';
 import { readSurroundings } from './surroundings.js';
 
 /** What a generator is told by the one that composes it: then it writes, and does nothing else. */
 export interface Composed {
   answers: Answers;
+  /** The folder to write to, absolute. */
+  destination: string;
+  /** The switches that are on. */
+  on: ReadonlySet<string>;
   /** Whether its files are all that is emitted. */
   alone: boolean;
 }
 
 export type Options = BaseOptions & {
   composed?: Composed;
-  /** Yeoman's: overwrite without asking. */
-  force?: boolean;
+  /** Yeoman's own: it reads them before anything else. */
+  force?: unknown;
   f?: unknown;
-  dryRun?: boolean;
+  dryRun?: unknown;
 };
 
 /**
@@ -36,6 +41,7 @@ export abstract class AzfuncGenerator extends Generator {
   declare readonly options: Options;
   /** All that has been decided. Set from `prompting` on. */
   protected answers!: Answers;
+  #destination = '';
   readonly #id: GeneratorId;
   readonly #positionals: readonly string[];
   readonly #cwd = this.env?.cwd ?? process.cwd();
@@ -43,6 +49,7 @@ export abstract class AzfuncGenerator extends Generator {
   #on: ReadonlySet<string> = new Set();
   #known: Known | undefined;
   #canInitGit = false;
+  #npmIsMissing = false;
   #install: 'skipped' | 'done' | 'failed' = 'skipped';
 
   constructor(id: GeneratorId, args: string[], options: Options, features?: BaseFeatures) {
@@ -54,13 +61,19 @@ export abstract class AzfuncGenerator extends Generator {
     this.help = () => helpFor(id, `yo azfunc-extension${id === 'app' ? '' : `:${id}`}`);
     this.#id = id;
     this.#positionals = args;
-    // `yo` passes the short form on as it is, and Yeoman looks for the long one before anything runs.
-    this.options.force ||= options.f !== undefined;
+    // `yo` passes on `-f` and `--force=false` as they are. Yeoman takes the first for nothing, and
+    // the second for yes.
+    this.options.force =
+      (options.force ?? options.f ?? false) !== false && options.force !== 'false';
+    this.options.dryRun = (options.dryRun ?? false) !== false && options.dryRun !== 'false';
   }
 
   async initializing(): Promise<void> {
     if (this.options.composed) {
-      this.answers = this.options.composed.answers;
+      const { answers, destination, on } = this.options.composed;
+      this.answers = answers;
+      this.#destination = destination;
+      this.#on = on;
     } else {
       await this.#refusing(() => this.#readFlags());
     }
@@ -73,11 +86,12 @@ export abstract class AzfuncGenerator extends Generator {
   async #readFlags(): Promise<void> {
     const { given, on } = readFlags(this.#id, this.options, this.#positionals, process.argv);
     this.#on = on;
-    if (given.destination !== undefined) {
-      refuseUnwritable(resolve(this.#cwd, given.destination));
-    }
+    refuseUnwritable(resolve(this.#cwd, given.destination ?? ''));
     const surroundings = await readSurroundings(this.#cwd, given.destination);
     this.#canInitGit = surroundings.canInitGit;
+    if (given.git === true && !this.#canInitGit) {
+      throw new Refusal('--git: there is a git repository already, or git is not installed.');
+    }
     this.#known = {
       generator: this.#id,
       answers: given,
@@ -103,9 +117,8 @@ export abstract class AzfuncGenerator extends Generator {
       this.#known.answers = { ...this.#known.answers, ...answered };
     }
     this.answers = complete(this.#known);
-    const destination = resolve(this.#cwd, this.answers.destination);
-    refuseUnwritable(destination);
-    this.destinationRoot(destination);
+    this.#destination = resolve(this.#cwd, this.answers.destination);
+    refuseUnwritable(this.#destination);
   }
 
   async #ask(known: Known): Promise<Partial<Answers>> {
@@ -139,26 +152,35 @@ export abstract class AzfuncGenerator extends Generator {
     await this.#refusing(async () => {
       const alone = this.options.composed?.alone ?? this._room() !== 'workspace';
       const files = plan(this._room(), this.answers, this.#sources, alone);
-      // Yeoman asks before it overwrites, and where there is no terminal it would wait for ever.
-      if (!process.stdin.isTTY && !this.options.force && !this.options.dryRun) {
-        refuseOverwriting(this.destinationRoot(), files);
-      }
+      // Yeoman asks before it overwrites. Where there is no terminal it would wait for ever.
+      const mayOverwrite = process.stdin.isTTY || this.#on.has('force') || this.#on.has('dry-run');
+      refuseObstacles(this.#destination, files, mayOverwrite);
       for (const { path, contents } of files) {
-        this.fs.write(this.destinationPath(path), contents);
+        this.fs.write(join(this.#destination, path), contents);
       }
     });
+  }
+
+  /** What a generator that is composed by this one has to know. */
+  protected _composed(alone: boolean): Composed {
+    return { answers: this.answers, destination: this.#destination, on: this.#on, alone };
   }
 
   async install(): Promise<void> {
     if (this.options.composed || this.#on.has('dry-run')) {
       return;
     }
+    const options = { cwd: this.#destination, reject: false } as const;
     if (this.answers.git && this.#canInitGit) {
-      await this.spawn('git', ['init', '--quiet'], { stdio: 'ignore', reject: false });
+      const { failed, stderr } = await execa('git', ['init', '--quiet'], options);
+      if (failed) {
+        this.log(`git init has failed: ${stderr}`);
+      }
     }
     if (!this.#on.has('skip-install')) {
-      const { failed } = await this.spawn('npm', ['install'], { stdio: 'inherit', reject: false });
+      const { failed, code } = await execa('npm', ['install'], { ...options, stdio: 'inherit' });
       this.#install = failed ? 'failed' : 'done';
+      this.#npmIsMissing = code === 'ENOENT';
     }
   }
 
@@ -166,9 +188,10 @@ export abstract class AzfuncGenerator extends Generator {
     if (this.options.composed || this.#on.has('dry-run')) {
       return;
     }
-    const folder = relative(this.#cwd, this.destinationRoot());
+    const folder = relative(this.#cwd, this.#destination);
     if (this.#install === 'failed') {
-      this.log('\nnpm install has failed, see above. All files are written, so go on from here.');
+      const reason = this.#npmIsMissing ? 'there is no npm on the PATH' : 'see above';
+      this.log(`\nnpm install has failed, ${reason}. All files are written, so go on from here.`);
       process.exitCode = 1;
     }
     this.log(`\n${this.answers.name} is in ${folder || 'this folder'}. Next:\n`);

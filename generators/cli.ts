@@ -4,18 +4,16 @@ import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { readFlags, switches, toCamelCase } from './core/flags.js';
 import { helpFor } from './core/help.js';
-import { type GeneratorId, parameters } from './core/parameters.js';
+import { generatorIds, parameters } from './core/parameters.js';
 import { isCancellation, Refusal } from './core/refusal.js';
 import { packageRoot } from './sources.js';
-
-const GENERATORS: readonly GeneratorId[] = ['app', 'extension', 'function-app'];
 
 /** Runs a generator without `yo`: `generator-azfunc-extension [:generator] [destination] [options]` */
 async function main(words: string[]): Promise<void> {
   const sub = words[0]?.startsWith(':') ? words[0].slice(1) : undefined;
-  const id = GENERATORS.find((one) => one === (sub ?? 'app'));
+  const id = generatorIds.find((one) => one === (sub ?? 'app'));
   if (!id) {
-    const others = GENERATORS.filter((one) => one !== 'app').map((one) => `:${one}`);
+    const others = generatorIds.filter((one) => one !== 'app').map((one) => `:${one}`);
     throw new Refusal(`There is no generator :${sub}. There is: ${others.join(', ')}.`);
   }
   const { values, positionals } = parseArgs({
@@ -29,18 +27,19 @@ async function main(words: string[]): Promise<void> {
     console.log(versionOfPackage());
     return;
   }
-  // Yeoman has its own options in camel case.
-  const options = Object.fromEntries(
-    Object.entries(values).map(([flag, value]) => [toCamelCase(flag), value]),
-  );
-  // The generator does this again. Here it spares the user the second in which Yeoman loads.
-  const { on } = readFlags(id, options, positionals, words);
-  if (on.has('help')) {
+  if (values.help === true) {
     console.log(
       helpFor(id, ['npx generator-azfunc-extension', ...words.slice(0, sub ? 1 : 0)].join(' ')),
     );
     return;
   }
+  const options: Record<string, unknown> = {};
+  for (const [flag, value] of Object.entries(values)) {
+    // Yeoman has its own options in camel case.
+    options[toCamelCase(flag)] = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  }
+  // The generator does this again. Here it spares the user the second in which Yeoman loads.
+  readFlags(id, options, positionals, words);
   const { createEnv } = await import('yeoman-environment');
   const env = createEnv();
   const namespace = `azfunc-extension:${id}`;
@@ -54,7 +53,8 @@ function optionTypes(): NonNullable<ParseArgsConfig['options']> {
     ...Object.fromEntries(
       parameters.map(({ flag, placeholder }) => [
         flag,
-        { type: placeholder ? ('string' as const) : ('boolean' as const) },
+        // More than one value is for the generator to refuse.
+        placeholder ? { type: 'string' as const, multiple: true } : { type: 'boolean' as const },
       ]),
     ),
     ...Object.fromEntries(
@@ -72,6 +72,15 @@ function versionOfPackage(): string {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof Refusal || isCancellation(error) ? error.message : error);
+  console.error(messageOf(error));
   process.exitCode = 1;
 });
+
+/** One line for what a user can do something about, and all that is known of everything else. */
+function messageOf(error: unknown): unknown {
+  if (isCancellation(error)) {
+    return 'Cancelled. Nothing was written.';
+  }
+  const isSystemError = error instanceof Error && 'syscall' in error;
+  return error instanceof Refusal || isSystemError ? error.message : error;
+}

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { execa } from 'execa';
 import type { Surroundings } from './core/answers.js';
+import { nearestFolder } from './destination.js';
 
 /**
  * Asks the machine what the developer has said before.
@@ -14,26 +15,27 @@ export async function readSurroundings(
   destination: string | undefined,
 ): Promise<Surroundings> {
   const target = resolve(cwd, destination ?? '');
-  const git = (...args: string[]) => output('git', args, nearestFolder(target));
-  const [version, userName, userEmail, remote, inside] = await Promise.all([
+  const existing = nearestFolder(target);
+  const git = (...args: string[]) => output('git', args, existing);
+  const [version, userName, userEmail, remote, top] = await Promise.all([
     git('--version'),
     git('config', 'user.name'),
     git('config', 'user.email'),
     git('config', 'remote.origin.url'),
-    git('rev-parse', '--is-inside-work-tree'),
+    git('rev-parse', '--show-toplevel'),
   ]);
   return {
     folder: destination === undefined ? '' : basename(target),
     userName,
     userEmail,
-    remote,
-    canInitGit: version !== '' && inside !== 'true',
+    // Of a larger repository, the destination would be a part that the remote does not name.
+    remote: destination !== undefined && top !== '' && isSame(top, target) ? remote : '',
+    canInitGit: version !== '' && top === '',
   };
 }
 
-/** The folder itself, or the nearest one above it that exists. */
-export function nearestFolder(folder: string): string {
-  return existsSync(folder) ? folder : nearestFolder(dirname(folder));
+function isSame(one: string, other: string): boolean {
+  return existsSync(other) && realpathSync(one) === realpathSync(other);
 }
 
 /** What a command prints, or nothing where it fails or is not there. */

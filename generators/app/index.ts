@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AzfuncGenerator, type Composed, type Options } from '../base.js';
+import { AzfuncGenerator, type Options } from '../base.js';
 import type { Room } from '../core/plan.js';
 import ExtensionGenerator from '../extension/index.js';
 import FunctionAppGenerator from '../function-app/index.js';
@@ -13,7 +13,7 @@ export default class AppGenerator extends AzfuncGenerator {
   }
 
   async configuring(): Promise<void> {
-    const composed: Composed = { answers: this.answers, alone: !this.answers.functionApp };
+    const composed = this._composed(!this.answers.functionApp);
     await this.composeWith<ExtensionGenerator>(
       { Generator: ExtensionGenerator, path: fileOf('extension') },
       { composed },

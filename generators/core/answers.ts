@@ -43,7 +43,7 @@ export interface Surroundings {
   userName: string;
   /** git's `user.email`. */
   userEmail: string;
-  /** URL of git's remote `origin`. */
+  /** URL of git's remote `origin`, if the destination is the root of a repository. */
   remote: string;
   /** Whether a repository can be created: git is installed, and the destination is in none. */
   canInitGit: boolean;

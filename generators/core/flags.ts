@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { Answers } from './answers.js';
 import { type GeneratorId, parametersOf } from './parameters.js';
-import { Refusal } from './refusal.js';
+import { quoted, Refusal } from './refusal.js';
 
 /** A flag that is not the answer to a question. */
 export interface Switch {
@@ -12,14 +12,18 @@ export interface Switch {
 
 /** Our own switches, and those of Yeoman that a user has a use for. */
 export const switches: readonly Switch[] = [
-  { flag: 'yes', alias: 'y', help: 'take the default for all that is not given, and ask nothing' },
+  {
+    flag: 'yes',
+    alias: 'y',
+    help: 'take the default for all that is not given; ask only before overwriting',
+  },
   { flag: 'skip-install', help: 'do not run npm install' },
   { flag: 'force', alias: 'f', help: 'overwrite files without asking' },
   { flag: 'dry-run', help: 'show what would be written, and write nothing' },
   { flag: 'help', alias: 'h', help: 'show this help' },
 ];
 
-/** Flags that `yo` and Yeoman have beside these. They are let pass. */
+/** Flags that `yo` and Yeoman have beside these. They are accepted. */
 const YEOMAN_FLAGS = [
   'ask-answered',
   'bail',
@@ -56,12 +60,15 @@ export function readFlags(
 ): Flags {
   refuseUnknown(generator, options, argv);
   const destinations = [...positionals];
-  const toBoolean = (value: unknown): boolean => {
-    if (typeof value === 'string' && value !== 'true' && value !== 'false') {
-      destinations.push(value);
-      return true;
+  const toBoolean = (flag: string, value: unknown): boolean => {
+    if (typeof value !== 'string' || value === 'true' || value === 'false') {
+      return value === true || value === 'true';
     }
-    return value === true || value === 'true';
+    if (argv.includes(`--${flag}=${value}`)) {
+      throw new Refusal(`--${flag} takes no value. Leave out ${quoted(value)}.`);
+    }
+    destinations.push(value);
+    return true;
   };
 
   const given: Record<string, string | boolean> = {};
@@ -71,11 +78,11 @@ export function readFlags(
       continue;
     }
     if (Array.isArray(value)) {
-      throw new Refusal(`--${flag} is there more than once.`);
+      throw new Refusal(`--${flag} is given more than once.`);
     }
     if (placeholder === undefined) {
-      given[key] = toBoolean(value);
-    } else if (typeof value === 'boolean' || /^--?[a-z]/i.test(String(value))) {
+      given[key] = toBoolean(flag, value);
+    } else if (isMissing(flag, value, argv)) {
       throw new Refusal(`--${flag} needs a value: --${flag} ${placeholder}`);
     } else {
       given[key] = check ? check(String(value)) : String(value);
@@ -85,7 +92,7 @@ export function readFlags(
   const on = new Set<string>();
   for (const { flag, alias = flag } of switches) {
     for (const name of new Set([flag, toCamelCase(flag), alias])) {
-      if (options[name] !== undefined && toBoolean(options[name])) {
+      if (options[name] !== undefined && toBoolean(flag, options[name])) {
         on.add(flag);
       }
     }
@@ -96,9 +103,27 @@ export function readFlags(
     throw new Refusal(`There can be only one destination: ${[destination, ...others].join(', ')}`);
   }
   if (destination !== undefined) {
-    given.destination = destination;
+    given.destination = toDestination(destination);
   }
   return { given, on };
+}
+
+/** A parser may have taken the next flag for the value of one that has none. */
+function isMissing(flag: string, value: unknown, argv: readonly string[]): boolean {
+  return (
+    typeof value === 'boolean' ||
+    (/^--?[a-z]/i.test(String(value)) && !argv.includes(`--${flag}=${String(value)}`))
+  );
+}
+
+function toDestination(value: string): string {
+  if (value.trim() === '' || /\p{Cc}/u.test(value)) {
+    throw new Refusal(`${quoted(value)} is not a folder. Take . for the current one.`);
+  }
+  if (value.startsWith(':')) {
+    throw new Refusal(`${quoted(value)} is not a folder. A sub-generator comes before all else.`);
+  }
+  return value;
 }
 
 function refuseUnknown(
@@ -112,19 +137,35 @@ function refuseUnknown(
     ...switches.flatMap(({ alias }) => alias ?? []),
     ...YEOMAN_FLAGS,
   ]);
-  const unknown = argv
-    .map((word) => /^--?(?:no-)?([^\s=]+)/.exec(word)?.[1] ?? '')
-    .find(
-      (name) =>
-        !known.has(name) &&
-        (Object.hasOwn(options, name) || Object.hasOwn(options, toCamelCase(name))),
-    );
-  if (unknown === undefined) {
-    return;
+  const unknown = argv.flatMap(flagsIn).find(({ name }) => {
+    const isTheirs = Object.hasOwn(options, name) || Object.hasOwn(options, toCamelCase(name));
+    return isTheirs && !known.has(name);
+  });
+  if (unknown) {
+    const nearest = nearestTo(unknown.name, flags);
+    const hint = nearest ? `Did you mean --${nearest}?` : 'See --help.';
+    throw new Refusal(`There is no option ${unknown.typed}. ${hint}`);
   }
-  const nearest = closest(unknown, flags);
-  const hint = distance(unknown, nearest) <= 3 ? `Did you mean --${nearest}?` : 'See --help.';
-  throw new Refusal(`There is no option ${unknown.length > 1 ? '--' : '-'}${unknown}. ${hint}`);
+}
+
+/** The flags in a word of a command line: `--no-git` is `git`, `-yf` is `y` and `f`. */
+function flagsIn(word: string): { name: string; typed: string }[] {
+  const [, long] = /^--([^\s=]+)/.exec(word) ?? [];
+  if (long !== undefined) {
+    return [{ name: long.replace(/^no-/, ''), typed: `--${long}` }];
+  }
+  const [, short = ''] = /^-([a-z]+)/i.exec(word) ?? [];
+  return [...short].map((letter) => ({ name: letter, typed: `-${letter}` }));
+}
+
+function nearestTo(name: string, flags: readonly string[]): string | undefined {
+  if (name.length < 3) {
+    return undefined;
+  }
+  const nearest = closest(name, flags);
+  return distance(name, nearest) <= Math.max(2, name.length / 3)
+    ? nearest
+    : flags.find((flag) => flag.includes(name));
 }
 
 export function toCamelCase(flag: string): string {

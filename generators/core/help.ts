@@ -64,8 +64,11 @@ export function helpFor(generator: GeneratorId, command: string): string {
     `Usage: ${command} [destination] [options]`,
     table([['destination', destination]]),
     `Options:\n${table(options)}`,
+    ...(generator === 'app'
+      ? ['Sub-generators, with a --help of their own: :extension, :function-app']
+      : []),
     `Examples:\n${table(examples.map(([args, what]) => [`${command} ${args}`.trim(), what]))}`,
-    'What has no flag is asked, with a default that Enter takes. Without a terminal, use --yes or give all flags.',
+    'Options that are not given are asked for; Enter takes the default. Without a terminal, add --yes.',
   ].join('\n\n');
 }
 

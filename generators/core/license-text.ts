@@ -18,7 +18,7 @@ export function licenseText(
   const placeholder =
     id === 'ISC'
       ? /^Copyright \(c\).*(\nCopyright \(c\).*)*$/m
-      : /^Copyright (\(c\) )?<?year\b.*$/im;
+      : /^Copyright (\(c\) )?[<[]?year\b.*$/im;
   return spdxText
     .replace(placeholder, () => notice)
     .replace(/[^\S\n]+$/gm, '')

@@ -42,11 +42,12 @@ export function namesOf(packageName: string): Names {
   };
 }
 
+/** Words of the language, and names that compiled CommonJS uses. */
 const RESERVED = new Set(
   `arguments await break case catch class const continue debugger default delete do else enum eval
   export extends false finally for function if implements import in instanceof interface let new null
   package private protected public return static super switch this throw true try typeof undefined var
-  void while with yield async of`.split(/\s+/),
+  void while with yield async of require exports module Object Promise`.split(/\s+/),
 );
 
 /** Names that the file of a function uses itself. */

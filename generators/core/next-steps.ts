@@ -30,9 +30,11 @@ export function nextSteps(
       [request, 'from another terminal'],
     ],
   };
+  const hint =
+    room === 'function-app' ? 'add the folder or tarball of an unpublished extension' : '';
   const lines: [string, string][] = [
     ...(folder ? [[`cd ${shell(folder)}`, ''] as [string, string]] : []),
-    ...(installed ? [] : [['npm install', ''] as [string, string]]),
+    ...(installed ? [] : [['npm install', hint] as [string, string]]),
     ...steps[room],
   ];
   const width = Math.max(...lines.map(([command]) => command.length));

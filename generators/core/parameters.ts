@@ -5,8 +5,10 @@ import { Refusal } from './refusal.js';
 import * as validate from './validation.js';
 import { versionOf } from './versions.js';
 
-/** The generators, by the folder that they are in. */
-export type GeneratorId = 'app' | 'extension' | 'function-app';
+/** The generators, by the folder that they are in. The first is the main one. */
+export const generatorIds = ['app', 'extension', 'function-app'] as const;
+
+export type GeneratorId = (typeof generatorIds)[number];
 
 /** What a run has to go on, before there are answers to everything. */
 export interface Known {
@@ -37,7 +39,7 @@ export interface Parameter {
   generators: readonly GeneratorId[];
 }
 
-const ALL: readonly GeneratorId[] = ['app', 'extension', 'function-app'];
+const ALL: readonly GeneratorId[] = generatorIds;
 const PACKAGE: readonly GeneratorId[] = ['app', 'extension'];
 const APP: readonly GeneratorId[] = ['app', 'function-app'];
 
@@ -73,13 +75,22 @@ export const parameters: readonly Parameter[] = [
     key: 'name',
     flag: 'name',
     placeholder: '<name>',
-    help: 'timer makes azfunc-extension-timer (default: name of the destination or the template)',
+    help: 'timer becomes azfunc-extension-timer (default: name of the destination or the template)',
     question: 'Name',
     check: validate.packageName,
     default: ({ answers, surroundings }) =>
-      accepted(validate.packageName, surroundings.folder) ||
-      validate.packageName(templateOf(answers.template ?? '').defaultName),
-    generators: ALL,
+      accepted(validate.packageName, surroundings.folder) || defaultName(answers),
+    generators: PACKAGE,
+  },
+  {
+    key: 'name',
+    flag: 'name',
+    placeholder: '<name>',
+    help: 'extension that the app uses: timer stands for azfunc-extension-timer (default: by template)',
+    question: 'Extension that it uses',
+    check: validate.packageName,
+    default: ({ answers }) => defaultName(answers),
+    generators: ['function-app'],
   },
   {
     key: 'description',
@@ -173,6 +184,10 @@ export const parameters: readonly Parameter[] = [
 
 export function parametersOf(generator: GeneratorId): Parameter[] {
   return parameters.filter(({ generators }) => generators.includes(generator));
+}
+
+function defaultName(answers: Partial<Answers>): string {
+  return validate.packageName(templateOf(answers.template ?? '').defaultName);
 }
 
 /** The value as it is used, or nothing where it is refused. */

@@ -35,8 +35,11 @@ export function questionsFor(known: Known): DistinctQuestion[] {
  */
 export function complete(known: Known): Answers {
   const answers: Record<string, unknown> = {};
-  for (const { key, check, default: fallback } of parameters) {
-    const value = known.answers[key] ?? fallback({ ...known, answers });
+  for (const { key, check, default: fallback } of [
+    ...parametersOf(known.generator),
+    ...parameters,
+  ]) {
+    const value = answers[key] ?? known.answers[key] ?? fallback({ ...known, answers });
     answers[key] = check && typeof value === 'string' ? check(value) : value;
   }
   const { folder } = namesOf(String(answers.name));

@@ -1,7 +1,18 @@
-/** Why something that the user typed cannot be taken: one line that says what is wrong and how to go on. */
+/**
+ * Why something that the user typed cannot be taken: one line that says what is wrong and how to go
+ * on.
+ */
 export class Refusal extends Error {}
 
-/** Whether an error says that the user has pressed Ctrl+C at a prompt. */
+/** What was typed, as it is shown in a refusal: in quotes, in one line, and not without end. */
+export function quoted(value: string): string {
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}
+
+/** Whether an error says that the user has stopped the run at a question. */
 export function isCancellation(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ExitPromptError';
+  return (
+    error instanceof Error &&
+    (error.name === 'ExitPromptError' || error.message.startsWith('Process aborted by '))
+  );
 }

@@ -25,5 +25,6 @@ export function md(value: string): string {
 
 /** A path in a shell command, in quotes if it needs them. */
 export function shell(path: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(path) ? path : `"${path.replace(/(["$`\\])/g, '\\$1')}"`;
+  const safe = path.startsWith('-') ? `./${path}` : path;
+  return /^[\w@%+=:,./\\-]+$/.test(safe) ? safe : `"${safe.replace(/(["$`\\])/g, '\\$1')}"`;
 }

@@ -4,7 +4,7 @@ import licenses from 'spdx-license-list';
 import validatePackageName from 'validate-npm-package-name';
 import { catalogue } from './catalogue.js';
 import { toPackageName, wordsOf } from './names.js';
-import { Refusal } from './refusal.js';
+import { quoted, Refusal } from './refusal.js';
 
 /*
  * One function for each kind of value. All of them take what was typed, return the form in which it
@@ -21,10 +21,10 @@ export function packageName(value: string): string {
   }
   if (!validForNewPackages) {
     const [reason] = [...errors, ...warnings];
-    throw new Refusal(`"${value}" does not make an npm package name: ${reason}.`);
+    throw new Refusal(`${quoted(value)} does not make an npm package name: ${reason}.`);
   }
   if (!/^[a-z]/.test(words[0] ?? '')) {
-    throw new Refusal(`"${value}" does not make a class name: start it with a letter.`);
+    throw new Refusal(`${quoted(value)} does not make a class name: start it with a letter.`);
   }
   return name;
 }
@@ -32,14 +32,14 @@ export function packageName(value: string): string {
 export function template(value: string): string {
   const ids = catalogue.map(({ id }) => id);
   if (!ids.includes(value)) {
-    throw new Refusal(`There is no template "${value}". There is: ${ids.join(', ')}.`);
+    throw new Refusal(`There is no template ${quoted(value)}. There is: ${ids.join(', ')}.`);
   }
   return value;
 }
 
 export function scope(value: string): string {
   if (value !== 'app' && value !== 'function') {
-    throw new Refusal(`A scope is app or function, not "${value}".`);
+    throw new Refusal(`A scope is app or function, not ${quoted(value)}.`);
   }
   return value;
 }
@@ -53,7 +53,7 @@ export function text(value: string): string {
 export function email(value: string): string {
   const address = text(value);
   if (address !== '' && !/^[^\s@<>()]+@[^\s@<>()]+$/.test(address)) {
-    throw new Refusal(`"${value}" is not an email address.`);
+    throw new Refusal(`${quoted(value)} is not an email address.`);
   }
   return address;
 }
@@ -64,48 +64,49 @@ export function license(value: string): string {
   const id = ['UNLICENSED', ...Object.keys(licenses)].find((one) => one.toLowerCase() === wanted);
   if (!id) {
     throw new Refusal(
-      `"${value}" is not an SPDX license id. Take one like MIT or Apache-2.0, or UNLICENSED for none.`,
+      `${quoted(value)} is not an SPDX license id. Take one like MIT or Apache-2.0, or UNLICENSED for none.`,
     );
   }
   return id;
 }
 
-/** A URL, `owner/repo` on GitHub, or nothing. Credentials in a URL do not survive. */
+/** A URL, `owner/repo` on GitHub, or nothing. Credentials, branches and files do not survive. */
 export function repository(value: string): string {
   const address = value.trim();
-  if (address === '') {
-    return '';
-  }
-  const hosted = hostedGitInfo.fromUrl(address);
-  if (hosted) {
-    return `https://${hosted.domain}/${hosted.path()}`;
-  }
-  try {
-    // git@host:path is ssh in short.
-    const url = new URL(
-      address.replace(/^([\w.-]+@[\w.-]+):(?!\/\/)/, 'ssh://$1/').replace(/^git\+/, ''),
+  const url = address && repositoryUrl(address);
+  if (url === undefined || /[^\w.~%@+:/-]/.test(url)) {
+    throw new Refusal(
+      `${quoted(value)} is not the address of a repository. Take a URL, or owner/repo on GitHub.`,
     );
-    if (/^(https?|ssh|git):$/.test(url.protocol) && url.hostname.includes('.')) {
-      const host = url.protocol.startsWith('http') ? url.host : url.hostname;
-      return `https://${host}${url.pathname}`.replace(/(\.git)?\/?$/, '');
-    }
-  } catch {
-    // Refused below.
   }
-  throw new Refusal(
-    `"${value}" is not the address of a repository. Take a URL like https://github.com/owner/repo, or owner/repo.`,
-  );
+  return url;
 }
 
-/** A semver range with no version outside of 4.x, the programming model that has hooks. */
-export function functionsRange(value: string): string {
-  const range = value.trim();
-  if (semver.validRange(range) === null) {
-    throw new Refusal(`"${value}" is not a version range. Take one like ^4.2.0.`);
+function repositoryUrl(address: string): string | undefined {
+  const hosted = hostedGitInfo.fromUrl(address);
+  if (hosted) {
+    const { domain, user, project, type } = hosted;
+    return type === 'gist' ? undefined : `https://${domain}/${user}/${project}`;
   }
-  if (!semver.subset(range, '>=4.0.0 <5.0.0')) {
+  // git@host:path is short for ssh.
+  const text = address.replace(/^([\w.-]+@[\w.-]+):(?!\/\/)/, 'ssh://$1/').replace(/^git\+/, '');
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const path = url?.pathname.replace(/\/-\/.*$/, '').replace(/(\.git)?\/*$/, '');
+  if (!url || !path || !/^(https?|ssh|git):$/.test(url.protocol) || !url.hostname.includes('.')) {
+    return undefined;
+  }
+  return `https://${url.protocol.startsWith('http') ? url.host : url.hostname}${path}`;
+}
+
+/** A semver range with no version outside of 4.x, and with one that has hooks: they came with 4.1. */
+export function functionsRange(value: string): string {
+  const range = text(value);
+  if (range === '' || semver.validRange(range) === null) {
+    throw new Refusal(`${quoted(value)} is not a version range. Take one like ^4.2.0.`);
+  }
+  if (!semver.subset(range, '>=4.0.0 <5.0.0') || !semver.intersects(range, '>=4.1.0')) {
     throw new Refusal(
-      `"${value}" goes beyond @azure/functions 4.x, which programming model v4 is.`,
+      `${quoted(value)} is not within @azure/functions 4.x, whose versions from 4.1 on have hooks.`,
     );
   }
   return range;
@@ -116,11 +117,11 @@ export function functionName(value: string): string {
   const name = value.trim();
   if (!/^[a-z][\w-]{0,127}$/i.test(name)) {
     throw new Refusal(
-      `"${value}" is not a function name: a letter first, then letters, digits, _ and -, at most 128 in all.`,
+      `${quoted(value)} is not a function name: a letter first, then letters, digits, _ and -, at most 128 in all.`,
     );
   }
   if (/^(con|prn|aux|nul|com\d|lpt\d)$/i.test(name)) {
-    throw new Refusal(`"${value}" cannot be the name of a file on Windows.`);
+    throw new Refusal(`${quoted(value)} cannot be the name of a file on Windows.`);
   }
   return name;
 }

@@ -37,8 +37,8 @@ export function viewOf(
     functionName: answers.functionName,
     functionIdentifier: toIdentifier(answers.functionName),
     firstVersion: FIRST_VERSION,
-    /** In a workspace the extension is the one beside the app, whatever its version. */
-    extensionRange: alone ? `^${FIRST_VERSION}` : '*',
+    /** In a workspace the extension is the one beside the app, and never one from a registry. */
+    extensionRange: alone ? `^${FIRST_VERSION}` : 'file:../extension',
     version: (name: string) => versionOf(sources.manifest, name),
   };
   /** A text that belongs to the template of the extension, for a file that all templates share. */

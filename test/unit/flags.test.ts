@@ -52,17 +52,38 @@ describe('flags', () => {
       /--description needs a value: --description <text>/,
     );
     assert.throws(() => read({ description: '--yes' }), /--description needs a value/);
-    assert.throws(() => read({ name: ['a', 'b'] }), /--name is there more than once/);
+    assert.throws(() => read({ name: ['a', 'b'] }), /--name is given more than once/);
   });
 
   it('refuses unknown flags by name, with the nearest known one', () => {
     assert.throws(() => read({ nmae: 'timer' }), /no option --nmae\. Did you mean --name\?/);
     assert.throws(() => read({ colour: 'red' }), /no option --colour\. See --help\./);
-    assert.throws(() => read({ q: true }), /no option -q\./);
+    assert.throws(() => read({ q: true }), /no option -q\. See --help\./);
+    assert.throws(() => readFlags('app', { y: true, x: true }, [], ['-yx']), /no option -x\./);
+    assert.throws(
+      () => readFlags('app', { install: false }, [], ['--no-install']),
+      /no option --no-install\. Did you mean --skip-install\?/,
+    );
     assert.throws(
       () => readFlags('extension', { 'function-name': 'a' }, [], ['--function-name=a']),
       /no option/,
     );
+  });
+
+  it('refuses a value for a switch, and takes a value that begins with a dash after =', () => {
+    assert.throws(
+      () => readFlags('app', { 'dry-run': '1' }, [], ['--dry-run=1']),
+      /--dry-run takes no value/,
+    );
+    const { given } = readFlags('app', { author: '-Ada' }, [], ['--author=-Ada']);
+    assert.equal(given.author, '-Ada');
+    assert.deepEqual([...readFlags('app', { force: 'false' }, [], ['--force=false']).on], []);
+  });
+
+  it('refuses a destination that is no folder', () => {
+    for (const destination of ['', ' ', 'a\nb', ':extension']) {
+      assert.throws(() => read({}, [destination]), /is not a folder/);
+    }
   });
 
   it('leaves alone what Yeoman adds to the options', () => {

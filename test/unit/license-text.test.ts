@@ -8,7 +8,16 @@ const textOf = (id: string, holder = 'Ada $& Example') =>
   licenseText(id, spdxText(id), { year: 2026, holder });
 
 describe('license text', () => {
-  for (const id of ['MIT', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'MIT-0', 'NCSA']) {
+  for (const id of [
+    'MIT',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    'ISC',
+    '0BSD',
+    'MIT-0',
+    'NCSA',
+    'UPL-1.0',
+  ]) {
     it(`names year and holder in ${id}`, () => {
       const text = textOf(id);
       assert.match(text, /^Copyright \(c\) 2026 Ada \$& Example$/m);

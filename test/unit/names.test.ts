@@ -74,6 +74,8 @@ describe('names', () => {
     ['a--b_c-', 'aB_c'],
     ['delete', 'deleteFunction'],
     ['app', 'appFunction'],
+    ['require', 'requireFunction'],
+    ['exports', 'exportsFunction'],
     ['HttpRequest', 'HttpRequestFunction'],
   ] as const) {
     it(`names the function ${functionName} ${identifier} in TypeScript`, () => {

@@ -64,6 +64,13 @@ describe('questions', () => {
     assert.equal(answers.git, false);
   });
 
+  it('does not take the folder of an app for the name of the extension that it uses', () => {
+    const { name } = complete(
+      known({ destination: 'my-app' }, { folder: 'my-app' }, 'function-app'),
+    );
+    assert.equal(name, 'azfunc-extension-timer');
+  });
+
   it('takes no default that it would refuse as an answer', () => {
     const answers = complete(
       known({}, { folder: 'My Folder', userEmail: 'nobody', remote: '/srv/git/repo' }),

@@ -35,6 +35,7 @@ describe('serialize', () => {
     assert.equal(shell('azfunc-extension-timer'), 'azfunc-extension-timer');
     assert.equal(shell('../@a/b_c'), '../@a/b_c');
     assert.equal(shell('my folder'), '"my folder"');
+    assert.equal(shell('-a'), './-a');
     assert.equal(shell('a$b"c'), '"a\\$b\\"c"');
   });
 });

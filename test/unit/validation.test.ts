@@ -55,7 +55,12 @@ describe('validation', () => {
     accepts(validate.template, { timer: 'timer' });
     refuses(validate.template, { tmier: /no template "tmier".*timer/, '../timer': /no template/ });
     accepts(validate.scope, { app: 'app', function: 'function' });
-    refuses(validate.scope, { application: /app or function/, '': /app or function/ });
+    refuses(validate.scope, {
+      'a\nb\u001b[31m': /not "a\\nb\\u001b\[31m"/,
+      ['x'.repeat(100)]: /not "x{60}…"/,
+      application: /app or function/,
+      '': /app or function/,
+    });
   });
 
   describe('text', () => {
@@ -96,7 +101,10 @@ describe('validation', () => {
       'git@github.com:owner/repo.git': 'https://github.com/owner/repo',
       'https://github.com/owner/repo.git': 'https://github.com/owner/repo',
       'https://user:token@github.com/owner/repo': 'https://github.com/owner/repo',
+      'owner/repo#main': 'https://github.com/owner/repo',
+      'https://github.com/owner/repo/tree/main/x': 'https://github.com/owner/repo',
       'https://gitlab.com/group/sub/repo': 'https://gitlab.com/group/sub/repo',
+      'https://gitlab.com/group/repo/-/tree/main': 'https://gitlab.com/group/repo',
       'https://user:token@dev.azure.com/org/project/_git/repo':
         'https://dev.azure.com/org/project/_git/repo',
       'git@git.example.com:team/repo.git': 'https://git.example.com/team/repo',
@@ -109,6 +117,10 @@ describe('validation', () => {
       'javascript:alert(1)': /not the address/,
       'not a url': /not the address/,
       repo: /not the address/,
+      'gist:11081aaa281': /not the address/,
+      'https://x.y': /not the address/,
+      'https://x.y/$(id)': /not the address/,
+      'a/b;ls': /not the address/,
     });
   });
 
@@ -117,15 +129,18 @@ describe('validation', () => {
       '^4.1.0': '^4.1.0',
       '4': '4',
       '4.x': '4.x',
-      '>=4.2 <4.9': '>=4.2 <4.9',
+      '>=4.2\n <4.9': '>=4.2 <4.9',
+      '^4.0.0': '^4.0.0',
     });
     refuses(validate.functionsRange, {
       four: /not a version range/,
-      '': /goes beyond/,
-      '*': /goes beyond/,
-      '>=4': /goes beyond/,
-      '^3.5.0': /goes beyond/,
-      '^3 || ^4': /goes beyond/,
+      '': /not a version range/,
+      '*': /not within/,
+      '>=4': /not within/,
+      '^3.5.0': /not within/,
+      '^3 || ^4': /not within/,
+      '4.0.x': /not within/,
+      '>4.9 <4.1': /not within/,
     });
   });
 
