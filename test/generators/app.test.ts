@@ -111,7 +111,7 @@ describe('generator app', () => {
       );
       const readme = read(cwd, 'out/extension/README.md');
       assert.match(readme, /npm install github:contoso\/audit-log#extension/);
-      assert.match(readme, /^It's "nice" \\<b\\>\\`x\\`\\<\/b\\> \\<%= 1 %\\>$/m);
+      assert.match(readme, /^It's "nice" \\<b\\>\\`x\\`\\<\/b\\> \\<%= 1 %\\>\.$/m);
     });
 
     it('--no-function-app leaves the package alone', async () => {
@@ -203,7 +203,7 @@ describe('generator app', () => {
       [{ email: 'nobody' }, /not an email/],
       [{ license: 'MTI' }, /SPDX/],
       [{ repository: 'nowhere' }, /not the address/],
-      [{ 'functions-range': '^3.0.0' }, /beyond/],
+      [{ 'functions-range': '^3.0.0' }, /not within/],
       [{ 'function-name': '../x' }, /not a function name/],
       [{ description: true }, /needs a value/],
     ] as const) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesIn, read, readJson, root } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { workspaceFiles } from '../support/expected-files.js';
 import { cli, run } from '../support/processes.js';
+import { temporary } from '../support/setup.js';
 
 const quick = ['--yes', '--skip-install', '--no-git'];
 
@@ -22,6 +23,9 @@ describe('command line', () => {
     [['--name', 'My Timer'], /^"My Timer" does not make an npm package name: .*\.$/],
     [['--description'], /^--description needs a value: --description <text>$/],
     [['a', 'b'], /^There can be only one destination: a, b$/],
+    [[''], /^"" is not a folder\. Take \. for the current one\.$/],
+    [['--name', 'a', '--name', 'b'], /^--name is given more than once\.$/],
+    [['--dry-run=1'], /^--dry-run takes no value\. Leave out "1"\.$/],
     [[':use'], /^There is no generator :use\. There is: :extension, :function-app\.$/],
     [[':extension', '--function-name', 'x'], /^There is no option --function-name\./],
   ] as const) {
@@ -30,7 +34,7 @@ describe('command line', () => {
       const { exitCode, all } = await cli([...args, ...quick], { cwd });
       assert.equal(exitCode, 1);
       assert.match(all, reason);
-      assert.deepEqual(filesIn(cwd), []);
+      assert.deepEqual(readdirSync(cwd), []);
     });
   }
 
@@ -61,25 +65,47 @@ describe('command line', () => {
     assert.ok(existsSync(join(cwd, 'azfunc-extension-timer/function-app/src/functions/Hello.ts')));
   });
 
-  it('refuses a destination that is a file', async () => {
+  it('refuses a destination that is a file, or below one, or a link to nowhere', async () => {
     const cwd = newFolder();
     writeFileSync(join(cwd, 'taken'), 'mine');
-    for (const destination of ['taken', 'taken/below']) {
+    symlinkSync('nowhere', join(cwd, 'link'));
+    for (const destination of ['taken', 'taken/below', 'link']) {
       const { exitCode, all } = await cli([destination, ...quick], { cwd });
       assert.equal(exitCode, 1);
-      assert.match(all, /^[^\n]*taken is a file\. Choose another destination\.$/);
+      assert.match(all, /^[^\n]*(taken|link) is not a folder\. Choose another destination\.$/);
     }
     assert.equal(read(cwd, 'taken'), 'mine');
   });
 
-  it('refuses a destination that cannot be written to', async function () {
-    if (process.getuid?.() === 0) {
-      this.skip();
-    }
+  for (const [what, obstruct] of [
+    ['a file in place of a folder', (out: string) => writeFileSync(join(out, 'extension'), 'mine')],
+    ['a folder in place of a file', (out: string) => mkdirSync(join(out, 'README.md'))],
+    ['a link out of the destination', (out: string) => symlinkSync('..', join(out, 'extension'))],
+  ] as const) {
+    it(`writes nothing at all where ${what} is in the way, not even with --force`, async () => {
+      const cwd = newFolder();
+      const out = join(cwd, 'out');
+      mkdirSync(out);
+      obstruct(out);
+      const { exitCode, all } = await cli(['out', '--name', 'timer', '--force', ...quick], { cwd });
+      assert.equal(exitCode, 1);
+      assert.match(all, /^[^\n]* is in the way: [^\n]*$/);
+      assert.equal(readdirSync(out).length, 1);
+    });
+  }
+
+  it('refuses a destination that cannot be written to', async () => {
     const cwd = newFolder();
+    // root may write everywhere, so it has to be another user here.
+    const isRoot = process.getuid?.() === 0;
+    chmodSync(cwd, 0o755);
+    chmodSync(temporary, 0o755);
     mkdirSync(join(cwd, 'locked'), { mode: 0o555 });
-    const { exitCode, all } = await cli(['locked/below', ...quick], { cwd });
-    assert.equal(exitCode, 1);
+    const { exitCode, all } = await cli(['locked/below', ...quick], {
+      cwd,
+      ...(isRoot && { uid: 65_534, gid: 65_534, env: { HOME: cwd } }),
+    });
+    assert.equal(exitCode, 1, all);
     assert.match(all, /^[^\n]*locked cannot be written to\.[^\n]*$/);
   });
 
@@ -95,6 +121,11 @@ describe('command line', () => {
       /^(README\.md|LICENSE) and 1 more would be overwritten, .*Add --force/,
     );
     assert.equal(read(cwd, 'out/README.md'), 'mine');
+    for (const off of ['--force=false', '--no-force']) {
+      const { exitCode } = await cli(['out', '--name', 'timer', off, ...quick], { cwd });
+      assert.equal(exitCode, 1);
+      assert.equal(read(cwd, 'out/README.md'), 'mine');
+    }
     for (const force of ['--force', '-f']) {
       writeFileSync(join(cwd, 'out/README.md'), 'mine');
       assert.equal((await cli(['out', '--name', 'timer', force, ...quick], { cwd })).exitCode, 0);
@@ -115,7 +146,7 @@ describe('command line', () => {
     const cwd = newFolder();
     const { exitCode, all } = await cli(['--dry-run', '--yes'], { cwd });
     assert.equal(exitCode, 0, all);
-    assert.deepEqual(filesIn(cwd), []);
+    assert.deepEqual(readdirSync(cwd), []);
   });
 
   it('makes a git repository, but not in another one', async () => {
@@ -124,6 +155,9 @@ describe('command line', () => {
     assert.ok(existsSync(join(cwd, 'out/.git')));
     await cli(['out/inner', '--yes', '--skip-install'], { cwd });
     assert.ok(!existsSync(join(cwd, 'out/inner/.git')));
+    const refused = await cli(['out/other', '--yes', '--skip-install', '--git'], { cwd });
+    assert.equal(refused.exitCode, 1);
+    assert.match(refused.all, /^--git: there is a git repository already/);
     await cli(['none', '--yes', '--skip-install', '--no-git'], { cwd });
     assert.ok(!existsSync(join(cwd, 'none/.git')));
   });
@@ -137,6 +171,9 @@ describe('command line', () => {
     await cli(['.', '--name', 'timer', ...quick], { cwd });
     const { repository } = readJson(cwd, 'extension/package.json');
     assert.equal(repository.url, 'git+https://github.com/owner/repo.git');
+    await cli(['packages/timer', '--name', 'timer', ...quick], { cwd });
+    const inside = readJson(cwd, 'packages/timer/extension/package.json');
+    assert.equal(inside.repository, undefined, 'of a part of a repository');
   });
 
   it('works without git', async () => {
@@ -144,6 +181,18 @@ describe('command line', () => {
     const { exitCode, all } = await cli(quick.slice(0, 2), { cwd, env: { PATH: '/nowhere' } });
     assert.equal(exitCode, 0, all);
     assert.ok(!existsSync(join(cwd, 'azfunc-extension-timer/.git')));
+  });
+
+  it('says so where there is no npm', async () => {
+    const { exitCode, all } = await cli(['--yes', '--no-git'], {
+      cwd: newFolder(),
+      env: { PATH: '/nowhere' },
+    });
+    assert.equal(exitCode, 1);
+    assert.match(
+      all,
+      /npm install has failed, there is no npm on the PATH\. All files are written/,
+    );
   });
 
   it('says so where npm install fails, with all files written', async () => {

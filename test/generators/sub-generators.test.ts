@@ -86,7 +86,7 @@ describe('generator function-app', () => {
   describe('questions', () => {
     withTerminal();
 
-    it('are those of an app', async () => {
+    it('are those of an app, and its name is that of the extension', async () => {
       const { askedQuestions } = await runGenerator('function-app', {
         options: { git: false },
         answers: { scope: 'app', name: 'timer', functionsRange: '^4.1.0', functionName: 'Hello' },

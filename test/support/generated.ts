@@ -24,6 +24,10 @@ export function workspace(scope: Scope): Promise<string> {
 async function makeWorkspace(scope: Scope): Promise<string> {
   const cwd = await scaffold(['--yes', '--scope', scope, '--no-git']);
   const folder = join(cwd, 'azfunc-extension-timer');
-  await npm(['install'], folder);
+  const output = await npm(['install'], folder);
+  // A setting of the machine's own npm is none of the project's business.
+  if (/\bwarn\b(?!.*config)/i.test(output)) {
+    throw new Error(`npm install has warned:\n${output}`);
+  }
   return folder;
 }

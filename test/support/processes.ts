@@ -8,6 +8,8 @@ export interface RunOptions {
   /** What stands on standard input: nothing by default, and then it is closed. */
   stdin?: 'ignore' | 'pipe';
   timeout?: number;
+  uid?: number;
+  gid?: number;
 }
 
 /** What a process has said and how it has ended. It may have failed: that is for the test to judge. */
