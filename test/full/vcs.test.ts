@@ -4,8 +4,15 @@ import { newFolder } from '../support/folders.js';
 import { scaffold } from '../support/generated.js';
 import { npm, run } from '../support/processes.js';
 
-describe('a git repository of the workspace', () => {
-  it('serves the extension to users, as its README says', async () => {
+describe('publishing, as the README of the workspace says', () => {
+  it('begins with npm publish --dry-run', async () => {
+    const cwd = await scaffold(['.', '--name', 'timer', '--yes', '--no-git']);
+    await npm(['install'], cwd);
+    const output = await npm(['publish', '--workspace', 'extension', '--dry-run'], cwd);
+    assert.match(output, /^\+ azfunc-extension-timer@0\.1\.0$/m);
+  });
+
+  it('serves the extension from a git repository', async () => {
     const cwd = await scaffold(['workspace', '--name', 'timer', '--yes']);
     const workspace = join(cwd, 'workspace');
     const bare = join(cwd, 'bare.git');

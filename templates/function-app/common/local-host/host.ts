@@ -97,12 +97,12 @@ export class LocalHost {
 
   async #stop(): Promise<void> {
     this.#server.close();
-    await Promise.race([Promise.allSettled(this.#running), timeout(GRACE_FOR_FUNCTIONS)]);
+    await within(GRACE_FOR_FUNCTIONS, Promise.allSettled(this.#running));
     if (this.#running.size > 0) {
-      log('warning', `Stopping, with ${this.#running.size} invocations still running.`);
+      log('warning', `Stopping while functions are still running: ${this.#running.size}`);
     }
     try {
-      await Promise.race([this.#worker.terminate(), timeout(GRACE_FOR_HOOKS)]);
+      await within(GRACE_FOR_HOOKS, this.#worker.terminate());
     } catch (error) {
       log('error', `An appTerminate hook failed: ${inspect(error)}`);
     }
@@ -275,6 +275,12 @@ function log(level: LogLevel, message: string): void {
   print(`[${new Date().toISOString()}] ${message}`);
 }
 
-function timeout(milliseconds: number): Promise<void> {
-  return sleep(milliseconds, undefined, { ref: false });
+/** Waits for a promise, but not longer than so many milliseconds. */
+async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  try {
+    await Promise.race([promise, sleep(milliseconds, undefined, { signal: timer.signal })]);
+  } finally {
+    timer.abort();
+  }
 }
