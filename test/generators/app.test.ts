@@ -13,7 +13,11 @@ describe('generator app', () => {
     for (const scope of ['app', 'function'] as const) {
       it(`writes exactly the workspace of scope ${scope}`, async () => {
         const { cwd } = await runGenerator('app', { options: { ...yes, scope } });
-        assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles(scope));
+        const folder = join(cwd, 'azfunc-extension-timer');
+        assert.deepEqual(filesIn(folder), workspaceFiles(scope));
+        const base = scope === 'app' ? 'app' : 'func';
+        const lines = read(folder, `extension/src/${base}-extension-base.ts`).split('\n');
+        assert.ok(lines.length < 100, 'README promises a base class of less than 100 lines');
       });
 
       it(`leaves no trace of the other scope in ${scope}`, async () => {

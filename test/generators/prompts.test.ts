@@ -31,11 +31,29 @@ async function ask(keys: string[]): Promise<{ answers: Record<string, unknown>; 
       manifest: readSources().manifest,
     }),
   );
+  let isDone = false;
+  const done = answering.finally(() => {
+    isDone = true;
+  });
+  await until(() => screen.includes('? '));
   for (const key of keys) {
-    await sleep(30);
+    const before = screen.length;
     input.write(key);
+    // After Enter there is the next question, or the same one with a reason.
+    await until(() => {
+      const news = screen.slice(before);
+      return isDone || (key === ENTER ? /[✔>][^]*\? |\? [^]*>/.test(news) : news !== '');
+    });
+    await sleep(20);
   }
-  return { answers: await answering, screen };
+  return { answers: await done, screen };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; !condition(); attempt += 1) {
+    assert.ok(attempt < 500, 'The prompt does not go on.');
+    await sleep(10);
+  }
 }
 
 const ENTER = '\r';
