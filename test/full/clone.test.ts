@@ -15,7 +15,7 @@ describe('a clean clone', () => {
     it(`runs npm start twice as ${user}`, async () => {
       const home = newFolder('home');
       const clone = join(home, 'clone');
-      await execa('git', ['clone', '--quiet', root, clone]);
+      await execa('git', ['-c', 'safe.directory=*', 'clone', '--quiet', root, clone]);
       const becomes = isRoot && user !== 'root';
       if (becomes) {
         chmodSync(temporary, 0o755);

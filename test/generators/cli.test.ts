@@ -94,17 +94,18 @@ describe('command line', () => {
     });
   }
 
-  it('refuses a destination that cannot be written to', async () => {
+  it('refuses a destination that cannot be written to', async function () {
     const cwd = newFolder();
+    chmodSync(temporary, 0o755);
+    chmodSync(cwd, 0o755);
+    mkdirSync(join(cwd, 'locked'), { mode: 0o555 });
     // root may write everywhere, so it has to be another user here.
     const isRoot = process.getuid?.() === 0;
-    chmodSync(cwd, 0o755);
-    chmodSync(temporary, 0o755);
-    mkdirSync(join(cwd, 'locked'), { mode: 0o555 });
-    const { exitCode, all } = await cli(['locked/below', ...quick], {
-      cwd,
-      ...(isRoot && { uid: 65_534, gid: 65_534, env: { HOME: cwd } }),
-    });
+    const options = { cwd, ...(isRoot && { uid: 65_534, gid: 65_534, env: { HOME: cwd } }) };
+    if ((await cli(['--version'], options)).failed) {
+      this.skip(); // That user cannot get at this folder, or at Node.js.
+    }
+    const { exitCode, all } = await cli(['locked/below', ...quick], options);
     assert.equal(exitCode, 1, all);
     assert.match(all, /^[^\n]*locked cannot be written to\.[^\n]*$/);
   });
