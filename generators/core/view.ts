@@ -24,9 +24,16 @@ export function viewOf(
     alone,
     scope: answers.scope,
     description: answers.description,
+    /** The description with a full stop. */
+    sentence: answers.description.replace(/[^.!?]$/, '$&.'),
     author: author || email ? { name: author || email, ...(email && { email }) } : undefined,
     license: {
       id: license,
+      /** For a readme. */
+      reference:
+        license === 'UNLICENSED'
+          ? 'Not licensed for use by others. See [LICENSE](LICENSE).'
+          : `[${license}](LICENSE)`,
       text: licenseText(license, sources.spdxText(license), {
         year: sources.year,
         holder: author || `the ${names.packageName} authors`,

@@ -148,10 +148,7 @@ export class LocalHost {
         ? this.#answer(request, response, url)
         : this.#runByHand(request, response, name));
     } catch (error) {
-      // Nobody is left to be answered where the client has gone away.
-      if (!response.destroyed) {
-        fail(response, error);
-      }
+      fail(response, error);
     }
   }
 
@@ -176,11 +173,7 @@ export class LocalHost {
       httpUri,
       id,
       path: url.pathname + url.search,
-      onError: (error) => {
-        if (!response.writableEnded) {
-          fail(response, error);
-        }
-      },
+      onError: (error) => fail(response, error),
     });
     const triggerMetadata = {
       ...Object.fromEntries(Object.entries(match.params).map(([key, string]) => [key, { string }])),
@@ -240,6 +233,10 @@ export class LocalHost {
 
 /** Answers what has not become a response. What went wrong inside stays in the log. */
 function fail(response: ServerResponse, error: unknown): void {
+  // The answer is complete, or the client has gone away.
+  if (response.writableEnded || response.destroyed) {
+    return;
+  }
   const { status, message } = toRequestError(error);
   if (response.headersSent) {
     response.destroy();

@@ -69,7 +69,7 @@ export function headersOf({ headers }: IncomingMessage): Record<string, string> 
 }
 
 /** A key that is there more than once has its values joined by commas, as in the real host. */
-export function queryOf({ searchParams }: URL): Record<string, string> {
+function queryOf({ searchParams }: URL): Record<string, string> {
   return Object.fromEntries(
     [...searchParams.keys()].map((key) => [key, searchParams.getAll(key).join(',')]),
   );
