@@ -6,7 +6,7 @@ import { readFlags } from './core/flags.js';
 import { helpFor } from './core/help.js';
 import { nextSteps } from './core/next-steps.js';
 import type { GeneratorId, Known } from './core/parameters.js';
-import { plan, type Room } from './core/plan.js';
+import { plan, type Room, type Sources } from './core/plan.js';
 import { complete, openParameters, questionsFor } from './core/questions.js';
 import { isCancellation, Refusal } from './core/refusal.js';
 import { refuseObstacles, refuseUnwritable } from './destination.js';
@@ -20,6 +20,7 @@ export interface Composed {
   destination: string;
   /** The switches that are on. */
   on: ReadonlySet<string>;
+  sources: Sources;
   /** Whether its files are all that is emitted. */
   alone: boolean;
 }
@@ -45,12 +46,13 @@ export abstract class AzfuncGenerator extends Generator {
   readonly #id: GeneratorId;
   readonly #positionals: readonly string[];
   readonly #cwd = this.env?.cwd ?? process.cwd();
-  readonly #sources = readSources();
+  #sources!: Sources;
   #on: ReadonlySet<string> = new Set();
   #known: Known | undefined;
   #canInitGit = false;
-  #npmIsMissing = false;
-  #install: 'skipped' | 'done' | 'failed' = 'skipped';
+  #installed = false;
+  /** Why npm install has failed, if it has. */
+  #installFailure: string | undefined;
 
   constructor(id: GeneratorId, args: string[], options: Options, features?: BaseFeatures) {
     super(args, options, {
@@ -70,10 +72,11 @@ export abstract class AzfuncGenerator extends Generator {
 
   async initializing(): Promise<void> {
     if (this.options.composed) {
-      const { answers, destination, on } = this.options.composed;
+      const { answers, destination, on, sources } = this.options.composed;
       this.answers = answers;
       this.#destination = destination;
       this.#on = on;
+      this.#sources = sources;
     } else {
       await this.#refusing(() => this.#readFlags());
     }
@@ -92,6 +95,7 @@ export abstract class AzfuncGenerator extends Generator {
     if (given.git === true && !this.#canInitGit) {
       throw new Refusal('--git: there is a git repository already, or git is not installed.');
     }
+    this.#sources = readSources();
     this.#known = {
       generator: this.#id,
       answers: given,
@@ -163,7 +167,13 @@ export abstract class AzfuncGenerator extends Generator {
 
   /** What a generator that is composed by this one has to know. */
   protected _composed(alone: boolean): Composed {
-    return { answers: this.answers, destination: this.#destination, on: this.#on, alone };
+    return {
+      answers: this.answers,
+      destination: this.#destination,
+      on: this.#on,
+      sources: this.#sources,
+      alone,
+    };
   }
 
   async install(): Promise<void> {
@@ -179,8 +189,10 @@ export abstract class AzfuncGenerator extends Generator {
     }
     if (!this.#on.has('skip-install')) {
       const { failed, code } = await execa('npm', ['install'], { ...options, stdio: 'inherit' });
-      this.#install = failed ? 'failed' : 'done';
-      this.#npmIsMissing = code === 'ENOENT';
+      this.#installed = !failed;
+      if (failed) {
+        this.#installFailure = code === 'ENOENT' ? 'there is no npm on the PATH' : 'see above';
+      }
     }
   }
 
@@ -189,14 +201,12 @@ export abstract class AzfuncGenerator extends Generator {
       return;
     }
     const folder = relative(this.#cwd, this.#destination);
-    if (this.#install === 'failed') {
-      const reason = this.#npmIsMissing ? 'there is no npm on the PATH' : 'see above';
+    if (this.#installFailure !== undefined) {
+      const reason = this.#installFailure;
       this.log(`\nnpm install has failed, ${reason}. All files are written, so go on from here.`);
       process.exitCode = 1;
     }
     this.log(`\n${this.answers.name} is in ${folder || 'this folder'}. Next:\n`);
-    this.log(
-      nextSteps(this._room(), this.answers, { folder, installed: this.#install === 'done' }),
-    );
+    this.log(nextSteps(this._room(), this.answers, { folder, installed: this.#installed }));
   }
 }

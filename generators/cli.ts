@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { readFlags, switches, toCamelCase } from './core/flags.js';
 import { helpFor } from './core/help.js';
-import { generatorIds, parameters } from './core/parameters.js';
+import { generatorIds, parameters, subGenerators } from './core/parameters.js';
 import { isCancellation, Refusal } from './core/refusal.js';
 import { packageRoot } from './sources.js';
 
@@ -13,8 +13,7 @@ async function main(words: string[]): Promise<void> {
   const sub = words[0]?.startsWith(':') ? words[0].slice(1) : undefined;
   const id = generatorIds.find((one) => one === (sub ?? 'app'));
   if (!id) {
-    const others = generatorIds.filter((one) => one !== 'app').map((one) => `:${one}`);
-    throw new Refusal(`There is no generator :${sub}. There is: ${others.join(', ')}.`);
+    throw new Refusal(`There is no generator :${sub}. There is: ${subGenerators}.`);
   }
   const { values, positionals } = parseArgs({
     args: sub === undefined ? words : words.slice(1),

@@ -33,16 +33,16 @@ export function refuseObstacles(
   files: readonly OutputFile[],
   mayOverwrite: boolean,
 ): void {
+  for (const folder of new Set(files.flatMap(({ path }) => foldersAbove(path)))) {
+    const target = join(destination, folder);
+    if (exists(target) && !lstatSync(target).isDirectory()) {
+      throw new Refusal(`${target} is in the way: it is not a folder. Move it, and try again.`);
+    }
+    refuseUnwritable(target);
+  }
   const changed: string[] = [];
   for (const { path, contents } of files) {
-    for (const folder of foldersAbove(path)) {
-      const target = join(destination, folder);
-      if (exists(target) && !lstatSync(target).isDirectory()) {
-        throw new Refusal(`${target} is in the way: it is not a folder. Move it, and try again.`);
-      }
-    }
     const file = join(destination, path);
-    refuseUnwritable(dirname(file));
     if (!exists(file)) {
       continue;
     }

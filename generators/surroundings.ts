@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { execa } from 'execa';
 import type { Surroundings } from './core/answers.js';
@@ -24,18 +24,15 @@ export async function readSurroundings(
     git('config', 'remote.origin.url'),
     git('rev-parse', '--show-toplevel'),
   ]);
+  const isRoot = top !== '' && existing === target && realpathSync(top) === realpathSync(target);
   return {
     folder: destination === undefined ? '' : basename(target),
     userName,
     userEmail,
     // Of a larger repository, the destination would be a part that the remote does not name.
-    remote: destination !== undefined && top !== '' && isSame(top, target) ? remote : '',
+    remote: destination !== undefined && isRoot ? remote : '',
     canInitGit: version !== '' && top === '',
   };
-}
-
-function isSame(one: string, other: string): boolean {
-  return existsSync(other) && realpathSync(one) === realpathSync(other);
 }
 
 /** What a command prints, or nothing where it fails or is not there. */

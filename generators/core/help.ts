@@ -1,5 +1,5 @@
 import { switches } from './flags.js';
-import { type GeneratorId, parametersOf } from './parameters.js';
+import { type GeneratorId, parametersOf, subGenerators } from './parameters.js';
 
 interface Page {
   summary: string;
@@ -65,7 +65,7 @@ export function helpFor(generator: GeneratorId, command: string): string {
     table([['destination', destination]]),
     `Options:\n${table(options)}`,
     ...(generator === 'app'
-      ? ['Sub-generators, with a --help of their own: :extension, :function-app']
+      ? [`Sub-generators, with a --help of their own: ${subGenerators}`]
       : []),
     `Examples:\n${table(examples.map(([args, what]) => [`${command} ${args}`.trim(), what]))}`,
     'Options that are not given are asked for; Enter takes the default. Without a terminal, add --yes.',

@@ -16,14 +16,18 @@ export interface Names {
 
 /** `timer` -> `azfunc-extension-timer`, `@contoso/timer` -> `@contoso/azfunc-extension-timer` */
 export function toPackageName(name: string): string {
-  const [, scope = '', rest = ''] = /^(@[^/]*\/)?(.*)$/s.exec(name) ?? [];
+  const rest = withoutScope(name);
+  const scope = name.slice(0, name.length - rest.length);
   return scope + (rest.startsWith(PREFIX) ? rest : PREFIX + rest);
+}
+
+function withoutScope(name: string): string {
+  return name.replace(/^@[^/]*\//, '');
 }
 
 /** The words of a package name: what is left without scope, prefix and a final `extension`. */
 export function wordsOf(packageName: string): string[] {
-  const words = packageName
-    .replace(/^@[^/]*\//, '')
+  const words = withoutScope(packageName)
     .replace(PREFIX, '')
     .split(/[^a-z\d]+/i)
     .filter(Boolean);
@@ -35,7 +39,7 @@ export function namesOf(packageName: string): Names {
   const pascal = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
   return {
     packageName,
-    folder: packageName.replace(/^@[^/]*\//, ''),
+    folder: withoutScope(packageName),
     fileName: [...words, 'extension'].join('-'),
     className: `${pascal}Extension`,
     optionsName: `${pascal}Options`,

@@ -10,6 +10,12 @@ export const generatorIds = ['app', 'extension', 'function-app'] as const;
 
 export type GeneratorId = (typeof generatorIds)[number];
 
+/** The other generators, as they are called: `:extension, :function-app`. */
+export const subGenerators = generatorIds
+  .slice(1)
+  .map((id) => `:${id}`)
+  .join(', ');
+
 /** What a run has to go on, before there are answers to everything. */
 export interface Known {
   generator: GeneratorId;

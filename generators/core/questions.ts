@@ -39,7 +39,10 @@ export function complete(known: Known): Answers {
     ...parametersOf(known.generator),
     ...parameters,
   ]) {
-    const value = answers[key] ?? known.answers[key] ?? fallback({ ...known, answers });
+    if (key in answers) {
+      continue;
+    }
+    const value = known.answers[key] ?? fallback({ ...known, answers });
     answers[key] = check && typeof value === 'string' ? check(value) : value;
   }
   const { folder } = namesOf(String(answers.name));
