@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../support/files.js';
@@ -50,6 +51,13 @@ async function raw(url: string, line: string, hostHeader = 'localhost'): Promise
     answer += String(chunk);
   }
   return answer;
+}
+
+/** Another server, on a free port. */
+async function listening(): Promise<{ server: Server; port: number }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, port: (server.address() as AddressInfo).port };
 }
 
 /** Waits until the host has printed a text. */
@@ -381,9 +389,7 @@ describe('local host, starting and stopping', function () {
 
   it('says in one line that a port is taken', async () => {
     const app = await appWithHost();
-    const taken = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => taken.once('listening', resolve));
-    const { port } = taken.address() as { port: number };
+    const { server: taken, port } = await listening();
     const { exitCode, all } = await run(process.execPath, [main, '--port', String(port)], {
       cwd: app,
     });
@@ -496,9 +502,7 @@ describe('local host, starting and stopping', function () {
     assert.equal((await fetch(`${host.url}/api/Nothing`)).status, 204);
 
     // Only the path of a request goes on to the app, never its origin.
-    const other = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => other.once('listening', resolve));
-    const { port } = other.address() as { port: number };
+    const { server: other, port } = await listening();
     let reached = false;
     other.on('connection', () => {
       reached = true;

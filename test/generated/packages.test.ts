@@ -4,7 +4,7 @@ import { readJson } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { scaffold } from '../support/generated.js';
 import { startHost } from '../support/local-host.js';
-import { npm } from '../support/processes.js';
+import { npm, pack } from '../support/processes.js';
 
 describe('extension and function app alone, for real', function () {
   this.timeout(180_000);
@@ -16,13 +16,11 @@ describe('extension and function app alone, for real', function () {
     const extension = join(cwd, 'extension');
     await npm(['install'], extension);
     await npm(['test'], extension);
-    const [{ filename }] = JSON.parse(await npm(['pack', '--json', '--silent'], extension)) as [
-      { filename: string },
-    ];
+    const { file } = await pack(extension, cwd);
 
     await scaffold([':function-app', 'app', '--function-name', 'say-hello', ...names], cwd);
     const app = join(cwd, 'app');
-    await npm(['install', join(extension, filename)], app);
+    await npm(['install', file], app);
     await npm(['test'], app);
     assert.match(
       readJson(app, 'package.json').dependencies['@contoso/azfunc-extension-http-audit'],

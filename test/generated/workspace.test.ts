@@ -5,7 +5,7 @@ import { read, readJson, root } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { workspace } from '../support/generated.js';
 import { startHost } from '../support/local-host.js';
-import { npm, run } from '../support/processes.js';
+import { npm, pack, run } from '../support/processes.js';
 
 const ELAPSED = / \(TimeElapsed: \d+\.\d{4} sec\)$/;
 const ANSWER =
@@ -95,15 +95,10 @@ for (const scope of ['app', 'function'] as const) {
 
     it('packs exactly what is to be published, and require and import can load it', async () => {
       const cwd = newFolder('customer');
-      const [{ filename, files }] = JSON.parse(
-        await npm(
-          ['pack', '--workspace', 'extension', '--json', '--silent', '--pack-destination', cwd],
-          folder,
-        ),
-      ) as [{ filename: string; files: { path: string }[] }];
+      const { file, files } = await pack(folder, cwd, '--workspace', 'extension');
       const modules = readdirSync(join(folder, 'extension/src')).map((file) => file.slice(0, -3));
       assert.deepEqual(
-        files.map(({ path }) => path).sort(),
+        files,
         [
           'CHANGELOG.md',
           'LICENSE',
@@ -115,7 +110,7 @@ for (const scope of ['app', 'function'] as const) {
         ].sort(),
       );
       await npm(['init', '-y'], cwd);
-      await npm(['install', '--no-audit', `./${filename}`], cwd);
+      await npm(['install', '--no-audit', file], cwd);
       for (const args of [
         ['-e', "console.log(Object.keys(require('azfunc-extension-timer')).join())"],
         [

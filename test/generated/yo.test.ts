@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesIn, read, root } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
-import { cli, npm, type Outcome, run } from '../support/processes.js';
+import { cli, npm, type Outcome, pack, run } from '../support/processes.js';
 import { temporary } from '../support/setup.js';
 
 describe('the real yo, with the package as it is published', function () {
@@ -16,22 +16,10 @@ describe('the real yo, with the package as it is published', function () {
     chmodSync(temporary, 0o755);
     installed = newFolder('yo');
     chmodSync(installed, 0o755);
-    const packed = JSON.parse(
-      await npm(
-        ['pack', '--ignore-scripts', '--json', '--silent', '--pack-destination', installed],
-        root,
-      ),
-    ) as [{ filename: string }];
+    // Other tests use what a build would replace.
+    const { file } = await pack(root, installed, '--ignore-scripts');
     await npm(
-      [
-        'install',
-        '--no-audit',
-        '--no-fund',
-        '--prefix',
-        installed,
-        'yo@7',
-        join(installed, packed[0].filename),
-      ],
+      ['install', '--no-audit', '--no-fund', '--prefix', installed, 'yo@7', file],
       installed,
     );
     cwd = join(installed, 'work');

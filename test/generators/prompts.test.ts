@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import inquirer from 'inquirer';
 import { questionsFor } from '../../generators/core/questions.js';
-import { readSources } from '../../generators/sources.js';
+import { known } from '../support/known.js';
 
 /** The questions in the real inquirer, on streams in place of a terminal. */
 async function ask(keys: string[]): Promise<{ answers: Record<string, unknown>; screen: string }> {
@@ -18,18 +18,7 @@ async function ask(keys: string[]): Promise<{ answers: Record<string, unknown>; 
   });
   const prompt = inquirer.createPromptModule({ input, output, skipTTYChecks: true } as never);
   const answering = prompt(
-    questionsFor({
-      generator: 'app',
-      answers: {},
-      surroundings: {
-        folder: '',
-        userName: 'Ada',
-        userEmail: 'ada@example.com',
-        remote: '',
-        canInitGit: true,
-      },
-      manifest: readSources().manifest,
-    }),
+    questionsFor(known({}, { userName: 'Ada', userEmail: 'ada@example.com' })),
   );
   let isDone = false;
   const done = answering.finally(() => {

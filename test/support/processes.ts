@@ -32,3 +32,19 @@ export async function npm(args: string[], cwd: string): Promise<string> {
   }
   return all;
 }
+
+/** Packs the package in a folder, or one of its workspace. */
+export async function pack(
+  folder: string,
+  into: string,
+  ...args: string[]
+): Promise<{ file: string; files: string[] }> {
+  const output = await npm(
+    ['pack', ...args, '--json', '--silent', '--pack-destination', into],
+    folder,
+  );
+  const [{ filename, files }] = JSON.parse(output) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  return { file: join(into, filename), files: files.map(({ path }) => path).sort() };
+}

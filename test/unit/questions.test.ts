@@ -1,28 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Surroundings } from '../../generators/core/answers.js';
 import type { Known } from '../../generators/core/parameters.js';
 import { complete, openParameters } from '../../generators/core/questions.js';
-
-const surroundings: Surroundings = {
-  folder: '',
-  userName: '',
-  userEmail: '',
-  remote: '',
-  canInitGit: true,
-};
-
-function known(
-  answers: Known['answers'] = {},
-  more: Partial<Surroundings> = {},
-  generator: Known['generator'] = 'app',
-): Known {
-  return {
-    generator,
-    answers,
-    surroundings: { ...surroundings, ...more },
-    manifest: { dependencies: { '@azure/functions': '^4.1.0' }, devDependencies: {} },
-  };
-}
+import { known } from '../support/known.js';
 
 describe('questions', () => {
   it('has a default for everything', () => {

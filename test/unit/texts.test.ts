@@ -4,13 +4,9 @@ import { nextSteps } from '../../generators/core/next-steps.js';
 import { parametersOf } from '../../generators/core/parameters.js';
 import { switches } from '../../generators/core/flags.js';
 import { complete } from '../../generators/core/questions.js';
+import { known } from '../support/known.js';
 
-const answers = complete({
-  generator: 'app',
-  answers: { functionName: 'Hello' },
-  surroundings: { folder: '', userName: '', userEmail: '', remote: '', canInitGit: false },
-  manifest: { dependencies: { '@azure/functions': '^4.1.0' }, devDependencies: {} },
-});
+const answers = complete(known({ functionName: 'Hello' }));
 
 describe('help', () => {
   for (const id of ['app', 'extension', 'function-app'] as const) {
