@@ -4,11 +4,13 @@ import Generator, { type BaseFeatures, type BaseOptions } from 'yeoman-generator
 import type { Answers } from './core/answers.js';
 import { readFlags } from './core/flags.js';
 import { helpFor } from './core/help.js';
-import { nextSteps } from './core/next-steps.js';
 import type { GeneratorId, Known } from './core/parameters.js';
-import { plan, type Room, type Sources } from './core/plan.js';
+import type { Sources } from './core/plan.js';
 import { complete, openParameters, questionsFor } from './core/questions.js';
 import { isCancellation, Refusal } from './core/refusal.js';
+import type { OutputFile } from './core/render.js';
+import type { WorkerExtension } from './core/worker-extension.js';
+import { dependencyFrom, readExtension } from './extension-spec.js';
 import { refuseObstacles, refuseUnwritable } from './destination.js';
 import { readSources } from './sources.js';
 import { readSurroundings } from './surroundings.js';
@@ -21,8 +23,6 @@ export interface Composed {
   /** The switches that are on. */
   on: ReadonlySet<string>;
   sources: Sources;
-  /** Whether its files are all that is emitted. */
-  alone: boolean;
 }
 
 export type Options = BaseOptions & {
@@ -33,6 +33,14 @@ export type Options = BaseOptions & {
   dryRun?: unknown;
 };
 
+/** How a run has ended. */
+export interface Report {
+  /** The destination relative to the current folder; empty where it is that folder. */
+  folder: string;
+  /** Whether the dependencies are there. */
+  installed: boolean;
+}
+
 /**
  * What the generators have in common. There is one way through: flags and questions make the
  * answers, core makes files of them, Yeoman writes these, npm installs, and the user reads how to
@@ -42,13 +50,20 @@ export abstract class AzfuncGenerator extends Generator {
   declare readonly options: Options;
   /** All that has been decided. Set from `prompting` on. */
   protected answers!: Answers;
-  #destination = '';
+  /** The folder to write to, absolute. Set from `prompting` on. */
+  protected destination = '';
+  protected sources!: Sources;
+  /** The extension that an app is to use, if it is there already. Set from `prompting` on. */
+  protected extension: WorkerExtension | undefined;
+  /** Whether there is anything to install. */
+  protected readonly installs: boolean = true;
+  /** The current folder, absolute. */
+  protected readonly cwd = this.env?.cwd ?? process.cwd();
   readonly #id: GeneratorId;
   readonly #positionals: readonly string[];
-  readonly #cwd = this.env?.cwd ?? process.cwd();
-  #sources!: Sources;
   #on: ReadonlySet<string> = new Set();
   #known: Known | undefined;
+  #hasAsked = false;
   #canInitGit = false;
   #installed = false;
   /** Why npm install has failed, if it has. */
@@ -74,9 +89,9 @@ export abstract class AzfuncGenerator extends Generator {
     if (this.options.composed) {
       const { answers, destination, on, sources } = this.options.composed;
       this.answers = answers;
-      this.#destination = destination;
+      this.destination = destination;
       this.#on = on;
-      this.#sources = sources;
+      this.sources = sources;
     } else {
       await this.#refusing(() => this.#readFlags());
     }
@@ -89,18 +104,18 @@ export abstract class AzfuncGenerator extends Generator {
   async #readFlags(): Promise<void> {
     const { given, on } = readFlags(this.#id, this.options, this.#positionals, process.argv);
     this.#on = on;
-    refuseUnwritable(resolve(this.#cwd, given.destination ?? ''));
-    const surroundings = await readSurroundings(this.#cwd, given.destination);
+    refuseUnwritable(resolve(this.cwd, given.destination ?? ''));
+    const surroundings = await readSurroundings(this.cwd, given.destination);
     this.#canInitGit = surroundings.canInitGit;
     if (given.git === true && !this.#canInitGit) {
       throw new Refusal('--git: there is a git repository already, or git is not installed.');
     }
-    this.#sources = readSources();
+    this.sources = readSources();
     this.#known = {
       generator: this.#id,
       answers: given,
       surroundings,
-      manifest: this.#sources.manifest,
+      manifest: this.sources.manifest,
     };
   }
 
@@ -108,24 +123,49 @@ export abstract class AzfuncGenerator extends Generator {
     if (!this.#known) {
       return;
     }
-    const open = openParameters(this.#known);
-    if (open.length > 0 && !this.#on.has('yes')) {
-      if (!process.stdin.isTTY) {
-        const flags = open.map(({ flag }) => `--${flag}`).join(', ');
-        throw new Refusal(
-          `There is no terminal to ask in. Add --yes to take the defaults, or give ${flags}.`,
-        );
-      }
-      this.log('Enter takes the default. Next time, --yes takes all of them.\n');
+    await this._learn(this.#known);
+    while (openParameters(this.#known).length > 0 && !this.#on.has('yes')) {
       const answered = await this.#ask(this.#known);
       this.#known.answers = { ...this.#known.answers, ...answered };
+      await this._learn(this.#known);
     }
     this.answers = complete(this.#known);
-    this.#destination = resolve(this.#cwd, this.answers.destination);
-    refuseUnwritable(this.#destination);
+    this.destination = resolve(this.cwd, this.answers.destination);
+    refuseUnwritable(this.destination);
+    if (this.#known.extension) {
+      const { dependency } = this.#known.extension;
+      this.extension = {
+        ...this.#known.extension,
+        dependency: dependencyFrom(this.destination, dependency),
+      };
+    }
+  }
+
+  /**
+   * Finds out what follows from the answers so far, which may leave more to be asked.
+   *
+   * @throws Refusal, if they lead nowhere.
+   */
+  protected async _learn(known: Known): Promise<void> {
+    const { extension } = known.answers;
+    if (extension !== undefined && !known.extension) {
+      known.extension = await readExtension(extension, this.cwd);
+      known.answers.name = known.extension.packageName;
+      known.answers.scope = known.extension.scope;
+    }
   }
 
   async #ask(known: Known): Promise<Partial<Answers>> {
+    if (!process.stdin.isTTY) {
+      const flags = openParameters(known).map(({ flag }) => `--${flag}`);
+      throw new Refusal(
+        `There is no terminal to ask in. Add --yes to take the defaults, or give ${flags.join(', ')}.`,
+      );
+    }
+    if (!this.#hasAsked) {
+      this.log('Enter takes the default. Next time, --yes takes all of them.\n');
+      this.#hasAsked = true;
+    }
     try {
       return await this.prompt(questionsFor(known) as Parameters<typeof this.prompt>[0]);
     } catch (error) {
@@ -149,30 +189,36 @@ export abstract class AzfuncGenerator extends Generator {
     }
   }
 
-  /** The part of the output that this generator writes. */
-  protected abstract _room(): Room;
+  /** The files to write. */
+  protected abstract _files(): OutputFile[];
+
+  /** What is said at the end. */
+  protected abstract _report(state: Report): string;
 
   async writing(): Promise<void> {
     await this.#refusing(async () => {
-      const alone = this.options.composed?.alone ?? this._room() !== 'workspace';
-      const files = plan(this._room(), this.answers, this.#sources, alone);
+      const files = this._files();
       // Yeoman asks before it overwrites. Where there is no terminal it would wait for ever.
       const mayOverwrite = process.stdin.isTTY || this.#on.has('force') || this.#on.has('dry-run');
-      refuseObstacles(this.#destination, files, mayOverwrite);
-      for (const { path, contents } of files) {
-        this.fs.write(join(this.#destination, path), contents);
+      refuseObstacles(this.destination, files, mayOverwrite);
+      for (const { path, contents, isEdit } of files) {
+        const file = join(this.destination, path);
+        this.fs.write(file, contents);
+        if (isEdit) {
+          // Nothing of the user's is lost by it, so Yeoman has nothing to ask.
+          Object.assign(this.env.sharedFs.get(file), { conflicter: 'force' });
+        }
       }
     });
   }
 
   /** What a generator that is composed by this one has to know. */
-  protected _composed(alone: boolean): Composed {
+  protected _composed(): Composed {
     return {
       answers: this.answers,
-      destination: this.#destination,
+      destination: this.destination,
       on: this.#on,
-      sources: this.#sources,
-      alone,
+      sources: this.sources,
     };
   }
 
@@ -180,14 +226,14 @@ export abstract class AzfuncGenerator extends Generator {
     if (this.options.composed || this.#on.has('dry-run')) {
       return;
     }
-    const options = { cwd: this.#destination, reject: false } as const;
+    const options = { cwd: this.destination, reject: false } as const;
     if (this.answers.git && this.#canInitGit) {
       const { failed, stderr } = await execa('git', ['init', '--quiet'], options);
       if (failed) {
         this.log(`git init has failed: ${stderr}`);
       }
     }
-    if (!this.#on.has('skip-install')) {
+    if (this.installs && !this.#on.has('skip-install')) {
       const { failed, code } = await execa('npm', ['install'], { ...options, stdio: 'inherit' });
       this.#installed = !failed;
       if (failed) {
@@ -200,13 +246,12 @@ export abstract class AzfuncGenerator extends Generator {
     if (this.options.composed || this.#on.has('dry-run')) {
       return;
     }
-    const folder = relative(this.#cwd, this.#destination);
+    const folder = relative(this.cwd, this.destination);
     if (this.#installFailure !== undefined) {
       const reason = this.#installFailure;
       this.log(`\nnpm install has failed, ${reason}. All files are written, so go on from here.`);
       process.exitCode = 1;
     }
-    this.log(`\n${this.answers.name} is in ${folder || 'this folder'}. Next:\n`);
-    this.log(nextSteps(this._room(), this.answers, { folder, installed: this.#installed }));
+    this.log(`\n${this._report({ folder, installed: this.#installed })}`);
   }
 }

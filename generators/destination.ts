@@ -41,7 +41,7 @@ export function refuseObstacles(
     refuseUnwritable(target);
   }
   const changed: string[] = [];
-  for (const { path, contents } of files) {
+  for (const { path, contents, isEdit } of files) {
     const file = join(destination, path);
     if (!exists(file)) {
       continue;
@@ -51,7 +51,7 @@ export function refuseObstacles(
         `${file} is in the way: it is no file that can be overwritten. Move it, and try again.`,
       );
     }
-    if (readFileSync(file, 'utf8') !== contents) {
+    if (!isEdit && readFileSync(file, 'utf8') !== contents) {
       changed.push(path);
     }
   }

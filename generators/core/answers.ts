@@ -4,6 +4,9 @@
  */
 export type Scope = 'app' | 'function';
 
+/** What calls a function. */
+export type Trigger = 'http' | 'timer' | 'queue';
+
 /** Everything that decides what is emitted. Each value has passed validation. */
 export interface Answers {
   /** Folder to write to, relative to the current one; never empty. */
@@ -24,10 +27,13 @@ export interface Answers {
   repository: string;
   /** Peer range for `@azure/functions`. */
   functionsRange: string;
+  /** The extension that an app uses, as npm takes it; empty where the extension is made. */
+  extension: string;
   /** Whether a function app that uses the extension is emitted. */
   functionApp: boolean;
-  /** Name of that app's HTTP function. */
+  /** Name of the app's function. */
   functionName: string;
+  trigger: Trigger;
   /** Whether to create a git repository. */
   git: boolean;
 }

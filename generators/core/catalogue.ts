@@ -7,6 +7,12 @@ export interface Template {
   defaultName: string;
   /** Description of the emitted package unless another one is given. */
   defaultDescription: string;
+  /** The options with which an app begins, if any. */
+  options?: Record<string, unknown>;
+  /** App settings that the extension reads, with values for local use. Default: none. */
+  settings?: Record<string, string>;
+  /** Headers that a request to the sample needs. Default: none. */
+  headers?: Record<string, string>;
 }
 
 /**
@@ -19,6 +25,36 @@ export const catalogue: readonly Template[] = [
     defaultName: 'timer',
     defaultDescription:
       'Azure Functions worker extension that reports the elapsed time of each invocation',
+    options: { appendToHttpResponse: true },
+  },
+  {
+    id: 'blank',
+    summary: 'has every hook, and does next to nothing in them',
+    defaultName: 'blank',
+    defaultDescription: 'Azure Functions worker extension',
+  },
+  {
+    id: 'guard',
+    summary: 'refuses HTTP requests that are not authorized, before the function runs',
+    defaultName: 'guard',
+    defaultDescription:
+      'Azure Functions worker extension that refuses HTTP requests which are not authorized',
+    settings: { GUARD_API_KEY: 'local-key' },
+    headers: { 'x-api-key': 'local-key' },
+  },
+  {
+    id: 'problem-details',
+    summary: 'answers the errors of HTTP functions as problem details (RFC 9457)',
+    defaultName: 'problem-details',
+    defaultDescription:
+      'Azure Functions worker extension that answers the errors of HTTP functions as problem details',
+  },
+  {
+    id: 'tracing',
+    summary: 'traces each invocation with OpenTelemetry',
+    defaultName: 'tracing',
+    defaultDescription:
+      'Azure Functions worker extension that traces each invocation with OpenTelemetry',
   },
 ];
 

@@ -1,5 +1,7 @@
+import { catalogue } from './catalogue.js';
 import { switches } from './flags.js';
 import { type GeneratorId, parametersOf, subGenerators } from './parameters.js';
+import { table } from './table.js';
 
 interface Page {
   summary: string;
@@ -30,14 +32,30 @@ const PAGES: Record<GeneratorId, Page> = {
     ],
   },
   'function-app': {
-    summary: 'Creates a function app that uses an extension which this generator has made.',
-    destination: 'folder to write to (default: a new one, azfunc-extension-<name>-app)',
+    summary: 'Creates a function app that uses an extension which is there already.',
+    destination: 'folder to write to (default: a new one with the name of the extension and -app)',
     examples: [
       ['', 'asks'],
-      [
-        'my-app --name @contoso/timer --yes',
-        'an app in ./my-app for @contoso/azfunc-extension-timer',
-      ],
+      ['my-app --extension ../azfunc-extension-timer -y', 'an app in ./my-app, for a folder'],
+      ['--extension owner/repo --yes', 'an app for an extension on GitHub'],
+    ],
+  },
+  use: {
+    summary:
+      'Switches an extension on in a function app that is there already. It adds the dependency, the settings, and a file with the two lines, and changes none of your code.',
+    destination: 'folder of the function app (default: the current one)',
+    examples: [
+      ['', 'asks for the extension, and adds it to the app in the current folder'],
+      ['--extension @contoso/azfunc-extension-timer@1', 'a package of the npm registry'],
+      ['my-app --extension ./extension', 'a folder, to the app in ./my-app'],
+    ],
+  },
+  function: {
+    summary: 'Adds a function to a function app that is there already.',
+    destination: 'folder of the function app (default: the current one)',
+    examples: [
+      ['', 'asks'],
+      ['--trigger queue --name Orders', 'a function for the messages of a storage queue'],
     ],
   },
 };
@@ -64,16 +82,13 @@ export function helpFor(generator: GeneratorId, command: string): string {
     `Usage: ${command} [destination] [options]`,
     table([['destination', destination]]),
     `Options:\n${table(options)}`,
+    ...(parametersOf(generator).some(({ key }) => key === 'template')
+      ? [`Templates:\n${table(catalogue.map(({ id, summary }) => [id, summary]))}`]
+      : []),
     ...(generator === 'app'
       ? [`Sub-generators, with a --help of their own: ${subGenerators}`]
       : []),
     `Examples:\n${table(examples.map(([args, what]) => [`${command} ${args}`.trim(), what]))}`,
     'Options that are not given are asked for; Enter takes the default. Without a terminal, add --yes.',
   ].join('\n\n');
-}
-
-/** Rows of two columns, indented. */
-function table(rows: readonly (readonly string[])[]): string {
-  const width = Math.max(...rows.map(([first = '']) => first.length));
-  return rows.map(([first = '', second = '']) => `  ${first.padEnd(width)}  ${second}`).join('\n');
 }

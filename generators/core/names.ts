@@ -10,8 +10,8 @@ export interface Names {
   fileName: string;
   /** `TimerExtension` */
   className: string;
-  /** `TimerOptions` */
-  optionsName: string;
+  /** `Timer`, from which the names of its types are made: `TimerOptions`. */
+  stem: string;
 }
 
 /** `timer` -> `azfunc-extension-timer`, `@contoso/timer` -> `@contoso/azfunc-extension-timer` */
@@ -36,13 +36,13 @@ export function wordsOf(packageName: string): string[] {
 
 export function namesOf(packageName: string): Names {
   const words = wordsOf(packageName);
-  const pascal = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
+  const stem = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
   return {
     packageName,
     folder: withoutScope(packageName),
     fileName: [...words, 'extension'].join('-'),
-    className: `${pascal}Extension`,
-    optionsName: `${pascal}Options`,
+    className: `${stem}Extension`,
+    stem,
   };
 }
 
@@ -66,8 +66,12 @@ const TAKEN = new Set([
 /**
  * The TypeScript name of a function: its own one where that is an identifier, `http-trigger` ->
  * `httpTrigger`.
+ *
+ * @param className The class of the extension, which the file may use too.
  */
-export function toIdentifier(functionName: string): string {
+export function toIdentifier(functionName: string, className = ''): string {
   const identifier = functionName.replace(/-+(.?)/g, (_, next: string) => next.toUpperCase());
-  return RESERVED.has(identifier) || TAKEN.has(identifier) ? `${identifier}Function` : identifier;
+  return RESERVED.has(identifier) || TAKEN.has(identifier) || identifier === className
+    ? `${identifier}Function`
+    : identifier;
 }

@@ -4,13 +4,14 @@ import type { Manifest } from './versions.js';
 import { Refusal } from './refusal.js';
 import * as validate from './validation.js';
 import { versionOf } from './versions.js';
+import type { WorkerExtension } from './worker-extension.js';
 
 /** The generators, by the folder that they are in. The first is the main one. */
-export const generatorIds = ['app', 'extension', 'function-app'] as const;
+export const generatorIds = ['app', 'extension', 'function-app', 'use', 'function'] as const;
 
 export type GeneratorId = (typeof generatorIds)[number];
 
-/** The other generators, as they are called: `:extension, :function-app`. */
+/** The other generators, as they are called: `:extension, :function-app, …`. */
 export const subGenerators = generatorIds
   .slice(1)
   .map((id) => `:${id}`)
@@ -23,6 +24,10 @@ export interface Known {
   answers: Partial<Answers>;
   surroundings: Surroundings;
   manifest: Manifest;
+  /** The extension that an app is to use, once it has been read. */
+  extension?: WorkerExtension;
+  /** The functions of the app that is there. */
+  functionNames?: readonly string[];
 }
 
 /** One thing that a user can decide, by a flag or in answer to a question. */
@@ -45,9 +50,11 @@ export interface Parameter {
   generators: readonly GeneratorId[];
 }
 
-const ALL: readonly GeneratorId[] = generatorIds;
 const PACKAGE: readonly GeneratorId[] = ['app', 'extension'];
-const APP: readonly GeneratorId[] = ['app', 'function-app'];
+/** The generators that make something new. */
+const SCAFFOLD: readonly GeneratorId[] = ['app', 'extension', 'function-app'];
+
+const functionNameCheck = { placeholder: '<name>', check: validate.functionName };
 
 /** All parameters, in the order in which they are asked. */
 export const parameters: readonly Parameter[] = [
@@ -55,13 +62,13 @@ export const parameters: readonly Parameter[] = [
     key: 'template',
     flag: 'template',
     placeholder: '<template>',
-    help: `what the extension does: ${catalogue.map(({ id, summary }) => `${id} (${summary})`).join(', ')}`,
+    help: `what the extension does, see below (default: ${catalogue[0]?.id})`,
     question: 'Template',
     choices: catalogue.map(({ id, summary }) => ({ name: `${id}: ${summary}`, value: id })),
     check: validate.template,
     default: () => catalogue[0]?.id ?? '',
     applies: () => catalogue.length > 1,
-    generators: ALL,
+    generators: PACKAGE,
   },
   {
     key: 'scope',
@@ -75,7 +82,7 @@ export const parameters: readonly Parameter[] = [
     ],
     check: validate.scope,
     default: () => 'app',
-    generators: ALL,
+    generators: PACKAGE,
   },
   {
     key: 'name',
@@ -89,14 +96,29 @@ export const parameters: readonly Parameter[] = [
     generators: PACKAGE,
   },
   {
-    key: 'name',
-    flag: 'name',
-    placeholder: '<name>',
-    help: 'extension that the app uses: timer stands for azfunc-extension-timer (default: by template)',
-    question: 'Extension that it uses',
-    check: validate.packageName,
-    default: ({ answers }) => defaultName(answers),
-    generators: ['function-app'],
+    key: 'extension',
+    flag: 'extension',
+    placeholder: '<spec>',
+    help: 'extension that the app uses: what npm install takes, such as ../extension, a tarball, a name, owner/repo',
+    question: 'Extension (folder, tarball, npm name, or owner/repo on GitHub)',
+    check: validate.extension,
+    default: () => '',
+    generators: ['function-app', 'use'],
+  },
+  {
+    key: 'trigger',
+    flag: 'trigger',
+    placeholder: '<trigger>',
+    help: 'what calls the function: http (default), timer or queue',
+    question: 'Trigger',
+    choices: [
+      { name: 'http: a request', value: 'http' },
+      { name: 'timer: a schedule', value: 'timer' },
+      { name: 'queue: a message in a storage queue', value: 'queue' },
+    ],
+    check: validate.trigger,
+    default: () => 'http',
+    generators: ['function'],
   },
   {
     key: 'description',
@@ -156,7 +178,7 @@ export const parameters: readonly Parameter[] = [
     question: 'Peer range for @azure/functions',
     check: validate.functionsRange,
     default: ({ manifest }) => versionOf(manifest, '@azure/functions'),
-    generators: ALL,
+    generators: SCAFFOLD,
   },
   {
     key: 'functionApp',
@@ -169,13 +191,32 @@ export const parameters: readonly Parameter[] = [
   {
     key: 'functionName',
     flag: 'function-name',
-    placeholder: '<name>',
-    help: 'name of the HTTP function in that app (default: HttpTrigger)',
+    ...functionNameCheck,
+    help: 'name of the HTTP function in the app (default: HttpTrigger)',
     question: 'Name of its HTTP function',
-    check: validate.functionName,
     default: () => 'HttpTrigger',
     applies: ({ answers }) => answers.functionApp !== false,
-    generators: APP,
+    generators: ['app', 'function-app'],
+  },
+  {
+    key: 'functionName',
+    flag: 'function-name',
+    ...functionNameCheck,
+    help: 'function that an extension at function level acts on (default: the first one that is found)',
+    question: 'Function that it acts on',
+    default: ({ functionNames: [first = 'HttpTrigger'] = [] }) => first,
+    applies: ({ extension }) => extension?.scope === 'function',
+    generators: ['use'],
+  },
+  {
+    key: 'functionName',
+    flag: 'name',
+    ...functionNameCheck,
+    help: 'name of the function (default: HttpTrigger, TimerTrigger or QueueTrigger)',
+    question: 'Name',
+    default: ({ answers: { trigger = 'http' } }) =>
+      `${trigger.charAt(0).toUpperCase()}${trigger.slice(1)}Trigger`,
+    generators: ['function'],
   },
   {
     key: 'git',
@@ -184,7 +225,7 @@ export const parameters: readonly Parameter[] = [
     question: 'Create a git repository?',
     default: ({ surroundings }) => surroundings.canInitGit,
     applies: ({ surroundings }) => surroundings.canInitGit,
-    generators: ALL,
+    generators: SCAFFOLD,
   },
 ];
 

@@ -1,7 +1,10 @@
 import type { Answers } from './answers.js';
+import { functionFile } from './function-file.js';
+import { layered } from './layers.js';
 import { type OutputFile, outputPath, render, type TemplateFile } from './render.js';
 import { viewOf } from './view.js';
 import type { Manifest } from './versions.js';
+import { extensionFrom, type WorkerExtension } from './worker-extension.js';
 
 /** A part of the output that a generator is for. */
 export type Room = 'workspace' | 'extension' | 'function-app';
@@ -23,8 +26,15 @@ export interface Sources {
  *
  * @param alone Whether this room is all that is emitted. Then it is the destination itself, and
  *   else a folder of the workspace.
+ * @param extension The extension that an app uses. Default: the one that is being made.
  */
-export function plan(room: Room, answers: Answers, sources: Sources, alone: boolean): OutputFile[] {
+export function plan(
+  room: Room,
+  answers: Answers,
+  sources: Sources,
+  alone: boolean,
+  extension: WorkerExtension = extensionFrom(answers),
+): OutputFile[] {
   const filesIn = (folder: string) =>
     sources.files
       .filter(({ path }) => path.startsWith(`${folder}/`))
@@ -32,25 +42,42 @@ export function plan(room: Room, answers: Answers, sources: Sources, alone: bool
   const parts = Object.fromEntries(
     filesIn(`${answers.template}/parts`).map(({ path, text }) => [path, text]),
   );
-  const view = viewOf(answers, sources, { alone, parts });
+  const view = viewOf(answers, sources, { alone, parts, extension });
   const target = alone || room === 'workspace' ? '' : `${room}/`;
-  return foldersOf(room, answers, alone)
+  const files = foldersOf(room, answers, alone)
     .flatMap(filesIn)
     .map((file) => ({
-      path: target + outputPath(file.path, view.fileName, answers.functionName),
+      path: outputPath(file.path, view.fileName, answers.functionName),
       contents: render(file, view),
     }));
+  return layered([...samplesOf(room, answers, sources), ...files]).map((file) => ({
+    ...file,
+    path: target + file.path,
+  }));
 }
 
-/** The folders of `templates/` that a room is made of. */
+/** The sample function of an app, which a template may replace. */
+function samplesOf(room: Room, { functionName }: Answers, sources: Sources): OutputFile[] {
+  const path = `src/functions/${functionName}.ts`;
+  return room === 'function-app'
+    ? [functionFile(functionName, 'http', { path, isTypeScript: true, isModule: true }, sources)]
+    : [];
+}
+
+/** The folders of `templates/` that a room is made of, each laid over those before it. */
 function foldersOf(room: Room, { scope, template }: Answers, alone: boolean): string[] {
-  if (room === 'workspace') {
-    return ['workspace'];
+  switch (room) {
+    case 'workspace':
+      return ['workspace'];
+    case 'extension':
+      return [
+        'extension/common',
+        `extension/${scope === 'app' ? 'app-level' : 'function-level'}`,
+        `${template}/extension`,
+        ...(alone ? ['extension/alone'] : []),
+      ];
+    case 'function-app':
+      // An app alone is for an extension that need not be made from a template of ours.
+      return ['function-app/common', alone ? 'function-app/alone' : `${template}/function-app`];
   }
-  return [
-    `${room}/common`,
-    `${room}/${scope === 'app' ? 'app-level' : 'function-level'}`,
-    `${template}/${room}`,
-    ...(alone ? [`${room}/alone`] : []),
-  ];
 }

@@ -1,7 +1,13 @@
 import type { DistinctQuestion } from 'inquirer';
 import type { Answers } from './answers.js';
 import { namesOf } from './names.js';
-import { type Known, type Parameter, parameters, parametersOf } from './parameters.js';
+import {
+  type GeneratorId,
+  type Known,
+  type Parameter,
+  parameters,
+  parametersOf,
+} from './parameters.js';
 import { Refusal } from './refusal.js';
 
 /** The parameters that are still open, and that matter. */
@@ -15,7 +21,7 @@ export function openParameters(known: Known): Parameter[] {
 export function questionsFor(known: Known): DistinctQuestion[] {
   const after = (answered: Partial<Answers>): Known => ({
     ...known,
-    answers: complete({ ...known, answers: { ...known.answers, ...answered } }),
+    answers: filled({ ...known, answers: { ...known.answers, ...answered } }),
   });
   return openParameters(known).map((parameter) => ({
     name: parameter.key,
@@ -31,9 +37,22 @@ export function questionsFor(known: Known): DistinctQuestion[] {
 /**
  * All answers: the known ones in the form in which they are used, and defaults for the others.
  *
- * @throws Refusal for an answer that cannot be taken.
+ * @throws Refusal for an answer that cannot be taken, and for one that is missing and has no
+ *   default.
  */
 export function complete(known: Known): Answers {
+  const answers = filled(known);
+  for (const { key, check } of parametersOf(known.generator)) {
+    const value = answers[key];
+    if (check && typeof value === 'string') {
+      check(value);
+    }
+  }
+  return answers;
+}
+
+/** The same, where answers may still be missing. */
+function filled(known: Known): Answers {
   const answers: Record<string, unknown> = {};
   for (const { key, check, default: fallback } of [
     ...parametersOf(known.generator),
@@ -42,13 +61,29 @@ export function complete(known: Known): Answers {
     if (key in answers) {
       continue;
     }
-    const value = known.answers[key] ?? fallback({ ...known, answers });
-    answers[key] = check && typeof value === 'string' ? check(value) : value;
+    const value = known.answers[key];
+    answers[key] =
+      check && typeof value === 'string'
+        ? check(value)
+        : (value ?? fallback({ ...known, answers }));
   }
   const { folder } = namesOf(String(answers.name));
-  answers.destination =
-    known.answers.destination ?? (known.generator === 'function-app' ? `${folder}-app` : folder);
+  answers.destination = known.answers.destination ?? defaultDestination(known.generator, folder);
   return answers as unknown as Answers;
+}
+
+/** @param folder The folder that has the name of the extension. */
+function defaultDestination(generator: GeneratorId, folder: string): string {
+  switch (generator) {
+    case 'app':
+    case 'extension':
+      return folder;
+    case 'function-app':
+      return `${folder}-app`;
+    case 'use':
+    case 'function':
+      return '.';
+  }
 }
 
 function applies(parameter: Parameter, known: Known): boolean {

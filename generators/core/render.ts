@@ -13,6 +13,8 @@ export interface OutputFile {
   /** Path below the destination, with forward slashes. */
   path: string;
   contents: string;
+  /** Whether this changes a file of the user's, and keeps what is in it. */
+  isEdit?: boolean;
 }
 
 /**
@@ -25,10 +27,7 @@ export function render({ path, text }: TemplateFile, view: object): string {
   if (text.includes('<%=')) {
     throw new Error(`${path} has a tag <%=. Use <%- with a serializer.`);
   }
-  const rendered = ejs.render(text, { ...view, js, json, md }, { filename: path });
-  return path.endsWith('package.json')
-    ? `${JSON.stringify(JSON.parse(rendered), null, 2)}\n`
-    : rendered;
+  return ejs.render(text, { ...view, js, json, md }, { filename: path });
 }
 
 /**

@@ -1,5 +1,24 @@
-/** A JavaScript string literal in single quotes. */
-export function js(value: string): string {
+/** A JavaScript literal, in one line, with strings in single quotes. */
+export function js(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(js).join(', ')}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).map(([key, one]) => `${toKey(key)}: ${js(one)}`);
+    return fields.length > 0 ? `{ ${fields.join(', ')} }` : '{}';
+  }
+  return typeof value === 'string' ? toLiteral(value) : JSON.stringify(value);
+}
+
+/** `__proto__` without brackets would set the prototype. */
+function toKey(key: string): string {
+  if (key === '__proto__') {
+    return `['${key}']`;
+  }
+  return /^[a-z_$][\w$]*$/i.test(key) ? key : toLiteral(key);
+}
+
+function toLiteral(value: string): string {
   const inner = JSON.stringify(value)
     .slice(1, -1)
     .replaceAll('\\"', '"')

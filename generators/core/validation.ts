@@ -1,4 +1,5 @@
 import hostedGitInfo from 'hosted-git-info';
+import npa from 'npm-package-arg';
 import semver from 'semver';
 import licenses from 'spdx-license-list';
 import validatePackageName from 'validate-npm-package-name';
@@ -42,6 +43,33 @@ export function scope(value: string): string {
     throw new Refusal(`A scope is app or function, not ${quoted(value)}.`);
   }
   return value;
+}
+
+export function trigger(value: string): string {
+  if (!['http', 'timer', 'queue'].includes(value)) {
+    throw new Refusal(`A trigger is http, timer or queue, not ${quoted(value)}.`);
+  }
+  return value;
+}
+
+/** What npm can install: a folder, a tarball, a name with or without a version, a repository. */
+export function extension(value: string): string {
+  const spec = value.trim();
+  if (spec === '') {
+    throw new Refusal(
+      'Which extension? Give --extension and what npm install takes: ../extension, a tarball, a name, owner/repo.',
+    );
+  }
+  try {
+    if (!spec.startsWith('-') && !/\p{Cc}/u.test(spec) && npa(spec).type !== 'alias') {
+      return spec;
+    }
+  } catch {
+    // Said below.
+  }
+  throw new Refusal(
+    `${quoted(value)} is nothing that npm can install. Take a folder like ../extension, a tarball, a name, or owner/repo.`,
+  );
 }
 
 /** Any text. It becomes one line. */

@@ -1,10 +1,13 @@
 import hostedGitInfo from 'hosted-git-info';
 import type { Answers } from './answers.js';
+import { templateOf } from './catalogue.js';
 import { licenseText } from './license-text.js';
 import { namesOf, toIdentifier } from './names.js';
 import type { Sources } from './plan.js';
+import { requestOf } from './next-steps.js';
 import { render } from './render.js';
 import { versionOf } from './versions.js';
+import { toField, twoLines, type WorkerExtension } from './worker-extension.js';
 
 /** Version that an emitted extension begins with. */
 const FIRST_VERSION = '0.1.0';
@@ -13,16 +16,24 @@ const FIRST_VERSION = '0.1.0';
 export function viewOf(
   answers: Answers,
   sources: Sources,
-  { alone, parts }: { alone: boolean; parts: Record<string, string> },
+  {
+    alone,
+    parts,
+    extension,
+  }: { alone: boolean; parts: Record<string, string>; extension: WorkerExtension },
 ) {
   const names = namesOf(answers.name);
   const { author, email, license } = answers;
   const view = {
     ...names,
+    className: extension.className,
     workspaceName: `${names.folder}-workspace`,
     appName: `${names.folder}-app`,
     alone,
     scope: answers.scope,
+    /** How a hook is declared, and what it is called on. */
+    override: answers.scope === 'app' ? 'static override' : 'override',
+    self: answers.scope === 'app' ? extension.className : 'this',
     description: answers.description,
     /** The description with a full stop. */
     sentence: answers.description.replace(/[^.!?]$/, '$&.'),
@@ -42,21 +53,41 @@ export function viewOf(
     repository: repositoryOf(answers.repository, alone),
     functionsRange: answers.functionsRange,
     functionName: answers.functionName,
-    functionIdentifier: toIdentifier(answers.functionName),
+    functionIdentifier: toIdentifier(answers.functionName, extension.className),
     firstVersion: FIRST_VERSION,
-    /** In a workspace the extension is the one beside the app, and never one from a registry. */
-    extensionRange: alone ? `^${FIRST_VERSION}` : 'file:../extension',
+    extensionDependency: extension.dependency,
+    workerExtension: toField(extension),
+    twoLines: twoLines(extension, answers.functionName),
+    request: requestOf(
+      answers.functionName,
+      'http',
+      alone ? {} : templateOf(answers.template).headers,
+    )[0],
+    localSettings: JSON.stringify(localSettings(extension), null, 2),
     version: (name: string) => versionOf(sources.manifest, name),
   };
   /** A text that belongs to the template of the extension, for a file that all templates share. */
-  const part = (name: string): string => {
-    const text = parts[name];
+  const part = (name: string, fallback?: string): string => {
+    const text = parts[name] ?? fallback;
     if (text === undefined) {
       throw new Error(`templates/${answers.template}/parts has no ${name}.`);
     }
     return render({ path: name, text }, view).trimEnd();
   };
   return { ...view, part };
+}
+
+/** local.settings.json: what an app has in Azure as its app settings. */
+function localSettings({ settings }: WorkerExtension): object {
+  return {
+    IsEncrypted: false,
+    Values: {
+      FUNCTIONS_WORKER_RUNTIME: 'node',
+      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+      NODE_ENABLE_WORKER_EXTENSIONS: '1',
+      ...settings,
+    },
+  };
 }
 
 /**

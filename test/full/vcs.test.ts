@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { readJson } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { scaffold } from '../support/generated.js';
+import { startHost } from '../support/local-host.js';
 import { npm, run } from '../support/processes.js';
 
 describe('publishing, as the README of the workspace says', () => {
@@ -39,5 +41,21 @@ describe('publishing, as the README of the workspace says', () => {
       },
     );
     assert.match(all, /^TimerExtension$/m);
+
+    const repository = `git+file://${bare}#extension`;
+    const app = join(
+      await scaffold([':function-app', 'app', '--extension', repository, '--yes', '--no-git']),
+      'app',
+    );
+    assert.equal(readJson(app, 'package.json').dependencies['azfunc-extension-timer'], repository);
+    await npm(['install', '--no-audit'], app);
+    await npm(['run', 'build'], app);
+    const host = await startHost(app);
+    try {
+      const body = await (await fetch(`${host.url}/api/HttpTrigger`)).text();
+      assert.match(body, / \(TimeElapsed: \d+\.\d{4} sec\)$/);
+    } finally {
+      await host.stop();
+    }
   });
 });

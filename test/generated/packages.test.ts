@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readJson } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { scaffold } from '../support/generated.js';
@@ -11,21 +11,27 @@ describe('extension and function app alone, for real', function () {
 
   it('an extension is packed, and an app elsewhere installs it', async () => {
     const cwd = newFolder('alone');
-    const names = ['--name', '@contoso/http-audit', '--scope', 'function', '--yes', '--no-git'];
-    await scaffold([':extension', 'extension', ...names], cwd);
+    const quick = ['--yes', '--no-git'];
+    await scaffold(
+      [':extension', 'extension', '--name', '@contoso/http-audit', '--scope', 'function', ...quick],
+      cwd,
+    );
     const extension = join(cwd, 'extension');
     await npm(['install'], extension);
     await npm(['test'], extension);
     const { file } = await pack(extension, cwd);
 
-    await scaffold([':function-app', 'app', '--function-name', 'say-hello', ...names], cwd);
-    const app = join(cwd, 'app');
-    await npm(['install', file], app);
-    await npm(['test'], app);
-    assert.match(
-      readJson(app, 'package.json').dependencies['@contoso/azfunc-extension-http-audit'],
-      /\.tgz$/,
+    await scaffold(
+      [':function-app', 'app', '--extension', file, '--function-name', 'say-hello', ...quick],
+      cwd,
     );
+    const app = join(cwd, 'app');
+    assert.equal(
+      readJson(app, 'package.json').dependencies['@contoso/azfunc-extension-http-audit'],
+      `file:../${basename(file)}`,
+    );
+    await npm(['install'], app);
+    await npm(['test'], app);
     const host = await startHost(app);
     try {
       const body = await (await fetch(`${host.url}/api/say-hello`)).text();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { read, readJson, root } from '../support/files.js';
+import { read, readJson } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { workspace } from '../support/generated.js';
 import { startHost } from '../support/local-host.js';
 import { npm, pack, run } from '../support/processes.js';
+import { checkStyle } from '../support/style.js';
 
 const ELAPSED = / \(TimeElapsed: \d+\.\d{4} sec\)$/;
 const ANSWER =
@@ -45,17 +46,7 @@ for (const scope of ['app', 'function'] as const) {
     });
 
     it('is formatted and free of lint', async () => {
-      const copy = newFolder('formatted');
-      cpSync(folder, copy, {
-        recursive: true,
-        filter: (path) => !/[\\/](node_modules|dist|build|package-lock\.json)$/.test(path),
-      });
-      cpSync(join(root, '.prettierrc.json'), join(copy, '.prettierrc.json'));
-      const bin = (name: string) => join(root, 'node_modules/.bin', name);
-      const format = await run(bin('prettier'), ['--check', '.'], { cwd: copy });
-      assert.equal(format.exitCode, 0, format.all);
-      const lint = await run(bin('oxlint'), ['--deny-warnings', '.'], { cwd: copy });
-      assert.equal(lint.exitCode, 0, lint.all);
+      await checkStyle(folder);
     });
 
     it('answers over HTTP as the tutorial does', async () => {
@@ -124,9 +115,8 @@ for (const scope of ['app', 'function'] as const) {
         assert.equal(exitCode, 0, all);
         assert.match(all, /^TimerExtension$/m);
       }
-      assert.ok(
-        read(cwd, 'node_modules/azfunc-extension-timer/dist/index.d.ts').includes('TimerOptions'),
-      );
+      const types = read(cwd, 'node_modules/azfunc-extension-timer/dist/timer-extension.d.ts');
+      assert.ok(types.includes('TimerOptions'));
     });
   });
 }

@@ -73,6 +73,30 @@ describe('the real yo, with the package as it is published', function () {
     assert.match(read(cwd, 'package/package.json'), /"azfunc-extension-package"/);
   });
 
+  it('makes an app for an extension, adds a function to it, and knows it again', async () => {
+    const quick = ['--yes', '--skip-install', '--no-git'];
+    await yo('azfunc-extension:extension', 'timer', ...quick);
+    for (const [args, said] of [
+      [
+        ['azfunc-extension:function-app', 'app', '--extension', './timer', ...quick],
+        /^An app that uses azfunc-extension-timer is in app\. Next:$/m,
+      ],
+      [
+        ['azfunc-extension:function', 'app', '--trigger=timer', '--name=Nightly'],
+        /^The function Nightly is there\. Next:$/m,
+      ],
+      [
+        ['azfunc-extension:use', 'app', '--extension', './timer', '--yes', '--skip-install'],
+        /^azfunc-extension-timer is switched on already\. Nothing has changed\.$/m,
+      ],
+    ] as const) {
+      const { exitCode, all } = await yo(...args);
+      assert.equal(exitCode, 0, all);
+      assert.match(all, said);
+    }
+    assert.match(read(cwd, 'app/src/functions/Nightly.ts'), /app\.timer\('Nightly', /);
+  });
+
   it('shows our help', async () => {
     const { exitCode, all } = await yo('azfunc-extension', '--help');
     assert.equal(exitCode, 0);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { catalogue } from '../../generators/core/catalogue.js';
 import { extensionFiles, workspaceFiles } from '../support/expected-files.js';
 import { filesIn, read, readJson } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
@@ -10,37 +11,69 @@ const yes = { yes: true, git: false };
 
 describe('generator app', () => {
   describe('with --yes', () => {
-    for (const scope of ['app', 'function'] as const) {
-      it(`writes exactly the workspace of scope ${scope}`, async () => {
-        const { cwd } = await runGenerator('app', { options: { ...yes, scope } });
-        const folder = join(cwd, 'azfunc-extension-timer');
-        assert.deepEqual(filesIn(folder), workspaceFiles(scope));
-        const base = scope === 'app' ? 'app' : 'func';
-        const lines = read(folder, `extension/src/${base}-extension-base.ts`).split('\n');
-        assert.ok(lines.length < 100, 'README promises a base class of less than 100 lines');
-      });
+    for (const { id: template } of catalogue) {
+      for (const scope of ['app', 'function'] as const) {
+        describe(`${template} of scope ${scope}`, () => {
+          let folder: string;
+          let files: string[];
+          before(async () => {
+            const { cwd } = await runGenerator('app', { options: { ...yes, template, scope } });
+            folder = join(cwd, `azfunc-extension-${template}`);
+            files = filesIn(folder);
+          });
 
-      it(`leaves no trace of the other scope in ${scope}`, async () => {
-        const { cwd } = await runGenerator('app', { options: { ...yes, scope } });
-        const other =
-          scope === 'app'
-            ? /FuncExtensionBase|\bfunc-extension|FunctionTarget/
-            : /AppExtensionBase|\bapp-extension|\.configure\(/;
-        for (const file of filesIn(cwd)) {
-          assert.doesNotMatch(read(cwd, file), other, file);
-        }
-      });
-    }
+          it('has exactly its files', () => {
+            assert.deepEqual(files, workspaceFiles(scope, template));
+          });
 
-    it('leaves nothing of the templates behind', async () => {
-      const { cwd } = await runGenerator('app', { options: yes });
-      for (const file of filesIn(cwd)) {
-        const text = read(cwd, file);
-        assert.doesNotMatch(text, /<%|%>|\[object Object\]|&#3[49];|&quot;|TODO|FIXME/, file);
-        assert.doesNotMatch(text, /[ \t]+$/m, `trailing white space in ${file}`);
-        assert.match(text, /[^\n]\n$/, `${file} does not end in one line break`);
+          it('has a base class of less than 100 lines, as the README promises', () => {
+            const base = scope === 'app' ? 'app' : 'func';
+            const lines = read(folder, `extension/src/${base}-extension-base.ts`).split('\n');
+            assert.ok(lines.length < 100);
+          });
+
+          it('has no trace of the other scope', () => {
+            const other =
+              scope === 'app'
+                ? /FuncExtensionBase|\bfunc-extension|FunctionTarget/
+                : /AppExtensionBase|\bapp-extension|Extension\.configure\(/;
+            for (const file of files) {
+              assert.doesNotMatch(read(folder, file), other, file);
+            }
+          });
+
+          it('has nothing of the templates left', () => {
+            for (const file of files) {
+              const text = read(folder, file);
+              assert.doesNotMatch(text, /<%|%>|\[object Object\]|&#3[49];|&quot;|TODO|FIXME/, file);
+              assert.doesNotMatch(text, /[ \t]+$/m, `trailing white space in ${file}`);
+              assert.match(text, /[^\n]\n$/, `${file} does not end in one line break`);
+            }
+          });
+
+          it('names no package that its package.json does not have', () => {
+            for (const room of ['extension', 'function-app']) {
+              const { name, dependencies, devDependencies, peerDependencies } = readJson(
+                folder,
+                room,
+                'package.json',
+              );
+              const known = new Set([
+                name,
+                ...Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies }),
+              ]);
+              for (const file of files.filter((one) => one.startsWith(`${room}/`))) {
+                for (const [, imported = ''] of read(folder, file).matchAll(
+                  /(?:^import|^} from|^import .* from) '((?!node:)@?[a-z][^']*)';/gm,
+                )) {
+                  assert.ok(known.has(imported), `${file} imports ${imported}`);
+                }
+              }
+            }
+          });
+        });
       }
-    });
+    }
 
     it('takes author and email from git', async () => {
       const { cwd } = await runGenerator('app', { options: yes });
@@ -149,6 +182,7 @@ describe('generator app', () => {
 
     it('ask for everything that has no flag, and their answers reach the files', async () => {
       const answers = {
+        template: 'timer',
         scope: 'function',
         name: 'audit',
         description: 'Audits.',
@@ -178,6 +212,7 @@ describe('generator app', () => {
     it('are not asked where there is a flag', async () => {
       const result = await runGenerator('app', {
         options: {
+          template: 'timer',
           scope: 'app',
           name: 'timer',
           description: 'x',

@@ -26,7 +26,7 @@ describe('command line', () => {
     [[''], /^"" is not a folder\. Take \. for the current one\.$/],
     [['--name', 'a', '--name', 'b'], /^--name is given more than once\.$/],
     [['--dry-run=1'], /^--dry-run takes no value\. Leave out "1"\.$/],
-    [[':use'], /^There is no generator :use\. There is: :extension, :function-app\.$/],
+    [[':usr'], /^There is no generator :usr\. There is: :extension, .*, :function\.$/],
     [[':extension', '--function-name', 'x'], /^There is no option --function-name\./],
   ] as const) {
     it(`refuses ${args.join(' ')} in one line with exit code 1, and writes nothing`, async () => {
@@ -58,7 +58,7 @@ describe('command line', () => {
 
   it('needs neither terminal nor --yes where all flags are given', async () => {
     const cwd = newFolder();
-    const given = `--name timer --scope app --description x --author y --email a@b.example --license MIT
+    const given = `--name timer --template timer --scope app --description x --author y --email a@b.example --license MIT
       --repository= --functions-range ^4.1.0 --function-app --function-name Hello --no-git --skip-install`;
     const { exitCode, all } = await cli(given.split(/\s+/), { cwd });
     assert.equal(exitCode, 0, all);

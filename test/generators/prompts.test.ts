@@ -50,8 +50,9 @@ const DOWN = '\u001B[B';
 
 describe('prompts', () => {
   it('take the defaults with Enter', async () => {
-    const { answers, screen } = await ask(Array.from({ length: 11 }, () => ENTER));
+    const { answers, screen } = await ask(Array.from({ length: 12 }, () => ENTER));
     assert.deepEqual(answers, {
+      template: 'timer',
       scope: 'app',
       name: 'azfunc-extension-timer',
       description:
@@ -66,12 +67,14 @@ describe('prompts', () => {
       git: true,
     });
     assert.match(screen, /application level: acts on every function of an app/);
+    assert.match(screen, /guard: refuses HTTP requests that are not authorized/);
     assert.match(screen, /Name \(azfunc-extension-timer\)/);
   });
 
   it('say why an answer is refused, and let it be mended', async () => {
     const { answers, screen } = await ask([
-      `${DOWN}`,
+      ENTER,
+      DOWN,
       ENTER,
       'My Timer',
       ENTER,

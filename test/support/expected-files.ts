@@ -1,7 +1,33 @@
 import type { Scope } from '../../generators/core/answers.js';
 
-/** The files of an extension package named timer. */
-export function extensionFiles(scope: Scope): string[] {
+/** What a template adds to the files that all have. */
+const OWN: Record<string, { extension: string[]; app: string[] }> = {
+  timer: { extension: ['src/http-result.ts', 'test/http-result.test.ts'], app: [] },
+  blank: { extension: [], app: [] },
+  guard: { extension: ['src/api-key.ts', 'src/problem.ts'], app: [] },
+  'problem-details': { extension: ['src/problem.ts', 'test/problem.test.ts'], app: [] },
+  tracing: {
+    extension: [
+      'src/semantic-conventions.ts',
+      'src/trace-parent.ts',
+      'src/tracer-provider.ts',
+      'test/trace-parent.test.ts',
+      'test/without-sdk.test.ts',
+    ],
+    app: ['src/telemetry.ts'],
+  },
+};
+
+function ownFiles(template: string) {
+  const own = OWN[template];
+  if (!own) {
+    throw new Error(`The files of the template ${template} are not known here.`);
+  }
+  return own;
+}
+
+/** The files of an extension package with the name of its template. */
+export function extensionFiles(scope: Scope, template = 'timer'): string[] {
   const base =
     scope === 'app' ? ['app-extension-base'] : ['func-extension-base', 'function-target'];
   return [
@@ -10,43 +36,46 @@ export function extensionFiles(scope: Scope): string[] {
     'README.md',
     'package.json',
     ...base.map((name) => `src/${name}.ts`),
-    'src/http-result.ts',
     'src/index.ts',
+    'src/invocation-data.ts',
     'src/run-hook.ts',
-    'src/timer-extension.ts',
+    `src/${template}-extension.ts`,
     `test/${base[0]}.test.ts`,
-    'test/http-result.test.ts',
-    'test/timer-extension.test.ts',
+    `test/${template}-extension.test.ts`,
     'test/tsconfig.json',
     'test/worker.ts',
     'tsconfig.json',
-  ];
+    ...ownFiles(template).extension,
+  ].sort();
 }
 
 /** The files of a function app. */
-export const functionAppFiles = [
-  '.funcignore',
-  'host.json',
-  'local-host/admin.ts',
-  'local-host/entry-files.ts',
-  'local-host/errors.ts',
-  'local-host/forward.ts',
-  'local-host/host.ts',
-  'local-host/http.ts',
-  'local-host/main.ts',
-  'local-host/router.ts',
-  'local-host/settings.ts',
-  'local-host/worker.ts',
-  'local.settings.json',
-  'package.json',
-  'src/functions/HttpTrigger.ts',
-  'src/index.ts',
-  'test/HttpTrigger.test.ts',
-  'tsconfig.json',
-];
+export function functionAppFiles(template = 'timer'): string[] {
+  return [
+    '.funcignore',
+    'host.json',
+    'local-host/admin.ts',
+    'local-host/entry-files.ts',
+    'local-host/errors.ts',
+    'local-host/forward.ts',
+    'local-host/host.ts',
+    'local-host/http.ts',
+    'local-host/main.ts',
+    'local-host/router.ts',
+    'local-host/settings.ts',
+    'local-host/worker.ts',
+    'local.settings.json',
+    'package.json',
+    'src/functions/HttpTrigger.ts',
+    'src/index.ts',
+    'test/HttpTrigger.test.ts',
+    'tsconfig.json',
+    ...ownFiles(template).app,
+  ].sort();
+}
 
 /** The files of a workspace with both. */
-export function workspaceFiles(scope: Scope): string[] {
+export function workspaceFiles(scope: Scope, template = 'timer'): string[] {
   return [
     '.gitignore',
     '.vscode/extensions.json',
@@ -55,8 +84,8 @@ export function workspaceFiles(scope: Scope): string[] {
     '.vscode/tasks.json',
     'LICENSE',
     'README.md',
-    ...extensionFiles(scope).map((file) => `extension/${file}`),
-    ...functionAppFiles.map((file) => `function-app/${file}`),
+    ...extensionFiles(scope, template).map((file) => `extension/${file}`),
+    ...functionAppFiles(template).map((file) => `function-app/${file}`),
     'package.json',
   ].sort();
 }

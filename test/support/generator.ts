@@ -4,6 +4,8 @@ import AppGenerator from '../../generators/app/index.js';
 import type { GeneratorId } from '../../generators/core/parameters.js';
 import ExtensionGenerator from '../../generators/extension/index.js';
 import FunctionAppGenerator from '../../generators/function-app/index.js';
+import FunctionGenerator from '../../generators/function/index.js';
+import UseGenerator from '../../generators/use/index.js';
 import { root } from './files.js';
 import { newFolder } from './folders.js';
 
@@ -11,6 +13,8 @@ const GENERATORS = {
   app: AppGenerator,
   extension: ExtensionGenerator,
   'function-app': FunctionAppGenerator,
+  use: UseGenerator,
+  function: FunctionGenerator,
 };
 
 export interface GeneratorRun {

@@ -13,48 +13,42 @@ describe('names', () => {
     });
   }
 
-  for (const [packageName, folder, fileName, className, optionsName] of [
+  for (const [packageName, folder, fileName, className, stem] of [
     [
       'azfunc-extension-timer',
       'azfunc-extension-timer',
       'timer-extension',
       'TimerExtension',
-      'TimerOptions',
+      'Timer',
     ],
     [
       '@contoso/azfunc-extension-timer',
       'azfunc-extension-timer',
       'timer-extension',
       'TimerExtension',
-      'TimerOptions',
+      'Timer',
     ],
     [
       'azfunc-extension-http-log',
       'azfunc-extension-http-log',
       'http-log-extension',
       'HttpLogExtension',
-      'HttpLogOptions',
+      'HttpLog',
     ],
-    [
-      'azfunc-extension-a.b_c',
-      'azfunc-extension-a.b_c',
-      'a-b-c-extension',
-      'ABCExtension',
-      'ABCOptions',
-    ],
+    ['azfunc-extension-a.b_c', 'azfunc-extension-a.b_c', 'a-b-c-extension', 'ABCExtension', 'ABC'],
     [
       'azfunc-extension-my-extension',
       'azfunc-extension-my-extension',
       'my-extension',
       'MyExtension',
-      'MyOptions',
+      'My',
     ],
     [
       'azfunc-extension-extension',
       'azfunc-extension-extension',
       'extension-extension',
       'ExtensionExtension',
-      'ExtensionOptions',
+      'Extension',
     ],
   ] as const) {
     it(`derives the names of ${packageName}`, () => {
@@ -63,7 +57,7 @@ describe('names', () => {
         folder,
         fileName,
         className,
-        optionsName,
+        stem,
       });
     });
   }

@@ -15,6 +15,8 @@ describe('questions', () => {
       email: '',
       license: 'MIT',
       repository: '',
+      extension: '',
+      trigger: 'http',
       functionsRange: '^4.1.0',
       functionApp: true,
       functionName: 'HttpTrigger',
@@ -43,11 +45,41 @@ describe('questions', () => {
     assert.equal(answers.git, false);
   });
 
-  it('does not take the folder of an app for the name of the extension that it uses', () => {
-    const { name } = complete(
-      known({ destination: 'my-app' }, { folder: 'my-app' }, 'function-app'),
+  it('has no default for the extension that an app uses', () => {
+    for (const id of ['function-app', 'use'] as const) {
+      assert.throws(
+        () => complete(known({}, {}, id)),
+        /^Error: Which extension\? Give --extension/,
+      );
+    }
+  });
+
+  it('names a function after its trigger', () => {
+    for (const [trigger, name] of [
+      ['http', 'HttpTrigger'],
+      ['timer', 'TimerTrigger'],
+      ['queue', 'QueueTrigger'],
+    ] as const) {
+      assert.equal(complete(known({ trigger }, {}, 'function')).functionName, name);
+    }
+  });
+
+  it('asks for the function only where the extension is of function level', () => {
+    const extension = {
+      packageName: 'a',
+      className: 'A',
+      scope: 'app',
+      settings: {},
+      dependency: '^1.0.0',
+    } as const;
+    const one = known({ extension: 'a' }, {}, 'use');
+    assert.deepEqual(openParameters({ ...one, extension }), []);
+    const open = openParameters({ ...one, extension: { ...extension, scope: 'function' } });
+    assert.deepEqual(
+      open.map(({ flag }) => flag),
+      ['function-name'],
     );
-    assert.equal(name, 'azfunc-extension-timer');
+    assert.equal(open[0]?.default({ ...one, functionNames: ['Orders', 'Invoices'] }), 'Orders');
   });
 
   it('takes no default that it would refuse as an answer', () => {
@@ -61,12 +93,17 @@ describe('questions', () => {
 
   it('names the folder after the package, without its scope', () => {
     assert.equal(complete(known({ name: '@contoso/timer' })).destination, 'azfunc-extension-timer');
-    assert.equal(complete(known({}, {}, 'function-app')).destination, 'azfunc-extension-timer-app');
+    assert.equal(
+      complete(known({ name: '@contoso/audit', extension: 'x' }, {}, 'function-app')).destination,
+      'azfunc-extension-audit-app',
+    );
+    assert.equal(complete(known({ extension: 'x' }, {}, 'use')).destination, '.');
   });
 
   it('asks for what is not given and matters', () => {
     const flagsOf = (one: Known) => openParameters(one).map(({ flag }) => flag);
     assert.deepEqual(flagsOf(known()), [
+      'template',
       'scope',
       'name',
       'description',
@@ -82,8 +119,7 @@ describe('questions', () => {
     const some = flagsOf(known({ name: 'a', functionApp: false }, { canInitGit: false }));
     assert.ok(!some.some((flag) => ['name', 'function-name', 'git'].includes(flag)));
     assert.deepEqual(flagsOf(known({}, {}, 'function-app')), [
-      'scope',
-      'name',
+      'extension',
       'functions-range',
       'function-name',
       'git',

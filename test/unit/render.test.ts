@@ -25,14 +25,6 @@ describe('render', () => {
     );
   });
 
-  it('formats package.json, and only that', () => {
-    assert.equal(
-      render({ path: 'x/package.json', text: '{"a":[1]}' }, {}),
-      '{\n  "a": [\n    1\n  ]\n}\n',
-    );
-    assert.equal(render({ path: 'x/tsconfig.json', text: '{"a":[1]}' }, {}), '{"a":[1]}');
-  });
-
   it('gives files their names', () => {
     assert.equal(outputPath('src/__file__.ts', 'timer-extension', 'F'), 'src/timer-extension.ts');
     assert.equal(outputPath('test/__function__.test.ts', 'x', 'F'), 'test/F.test.ts');

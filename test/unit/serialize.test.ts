@@ -21,6 +21,22 @@ describe('serialize', () => {
 
   it('uses single quotes, as the emitted code does', () => {
     assert.equal(js('HttpTrigger'), "'HttpTrigger'");
+    assert.equal(js({ a: true, 'b-c': ['x', 1, null] }), "{ a: true, 'b-c': ['x', 1, null] }");
+  });
+
+  it('keeps values of every kind in JavaScript', () => {
+    const value = {
+      texts: NASTY,
+      nested: { deeper: [{}, [], { a: -1.5e3, b: false, c: null }] },
+      ['__proto__']: { polluted: true },
+      constructor: 'x',
+      'a"b': 1,
+      "it's": 2,
+      '': 3,
+    };
+    const kept = runInNewContext(`(${js(value)})`) as typeof value;
+    assert.equal(JSON.stringify(kept), JSON.stringify(value));
+    assert.equal((kept as { polluted?: boolean }).polluted, undefined);
   });
 
   it('escapes what Markdown would take for markup', () => {

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { helpFor } from '../../generators/core/help.js';
-import { nextSteps } from '../../generators/core/next-steps.js';
-import { parametersOf } from '../../generators/core/parameters.js';
+import { catalogue } from '../../generators/core/catalogue.js';
+import { numbered, requestOf, stepsFor } from '../../generators/core/next-steps.js';
+import { generatorIds, parametersOf } from '../../generators/core/parameters.js';
 import { switches } from '../../generators/core/flags.js';
-import { complete } from '../../generators/core/questions.js';
-import { known } from '../support/known.js';
-
-const answers = complete(known({ functionName: 'Hello' }));
 
 describe('help', () => {
-  for (const id of ['app', 'extension', 'function-app'] as const) {
+  for (const id of generatorIds) {
     it(`of ${id} has every flag, and examples`, () => {
       const help = helpFor(id, 'yo azfunc-extension');
       for (const { flag } of [...parametersOf(id), ...switches]) {
@@ -19,15 +16,28 @@ describe('help', () => {
       assert.match(help, /Examples:\n {2}yo azfunc-extension /);
     });
   }
+
+  for (const id of ['app', 'extension'] as const) {
+    it(`of ${id} describes every template in a line`, () => {
+      for (const template of catalogue) {
+        const line = new RegExp(
+          `^ {2}${template.id} +${template.summary.replace(/[()]/g, '\\$&')}$`,
+          'm',
+        );
+        assert.match(helpFor(id, 'yo azfunc-extension'), line);
+      }
+    });
+  }
 });
 
 describe('next steps', () => {
   it('are numbered, and begin with the folder', () => {
-    const steps = nextSteps('workspace', answers, { folder: 'my folder', installed: true }).split(
-      '\n',
-    );
+    const steps = numbered(stepsFor('workspace', 'Hello'), {
+      folder: 'my folder',
+      installed: true,
+    });
     assert.deepEqual(
-      steps.map((step) => step.replace(/\s+#.*/, '').trim()),
+      steps.split('\n').map((step) => step.replace(/\s+#.*/, '').trim()),
       [
         '1. cd "my folder"',
         '2. npm test',
@@ -38,7 +48,19 @@ describe('next steps', () => {
   });
 
   it('leave out the folder that one is in, and have npm install where it was skipped', () => {
-    const steps = nextSteps('extension', answers, { folder: '', installed: false });
+    const steps = numbered(stepsFor('extension', 'Hello'), { folder: '', installed: false });
     assert.match(steps, /^ {2}1\. npm install\n {2}2\. npm test/);
+  });
+
+  it('call a function as its trigger wants it', () => {
+    assert.equal(requestOf('Hello', 'http')[0], 'curl http://127.0.0.1:7071/api/Hello');
+    assert.equal(
+      requestOf('Orders', 'queue')[0],
+      `curl --json '{"input": "a message"}' http://127.0.0.1:7071/admin/functions/Orders`,
+    );
+    assert.equal(
+      requestOf('Nightly', 'timer')[0],
+      `curl --json '{}' http://127.0.0.1:7071/admin/functions/Nightly`,
+    );
   });
 });

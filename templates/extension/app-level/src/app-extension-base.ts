@@ -17,7 +17,7 @@ const registered = new Map<typeof AppExtensionBase, Disposable[]>();
  * A subclass implements the hooks that it needs as static methods, and its module calls
  * `register()`, so that importing the package is all it takes. Hooks run one after the other in the
  * order of their registration, and may be asynchronous. Invocations overlap: what belongs to one of
- * them goes into `context.hookData`, never into a variable.
+ * them goes into an `InvocationData`, never into a variable.
  */
 export abstract class AppExtensionBase {
   /**

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import Module from 'node:module';
 import { format } from 'node:util';
-import { type FunctionHandler, InvocationContext, type LogLevel } from '@azure/functions';
+import {
+  type FunctionHandler,
+  InvocationContext,
+  type LogLevel,
+  type TraceContext,
+} from '@azure/functions';
 
 type Hook = (context: object) => void | Promise<void>;
 
@@ -33,6 +38,11 @@ export interface Invocation {
   handler: FunctionHandler;
   functionName?: string;
   triggerType?: string;
+  /** Settings of the trigger besides its type, such as `route`. */
+  trigger?: object;
+  /** What the trigger passes to the function. */
+  inputs?: unknown[];
+  traceContext?: TraceContext;
 }
 
 /** What came of it, and what was logged for it, as `level: message`. */
@@ -49,16 +59,20 @@ export async function invoke({
   handler,
   functionName = 'HttpTrigger',
   triggerType = 'httpTrigger',
+  trigger,
+  inputs: given = ['input'],
+  traceContext,
 }: Invocation): Promise<Outcome> {
   const logs: string[] = [];
   const hookData = {};
   const invocationContext = new InvocationContext({
     invocationId: randomUUID(),
     functionName,
-    options: { trigger: { type: triggerType, name: 'trigger' } },
+    options: { trigger: { ...trigger, type: triggerType, name: 'trigger' } },
+    traceContext,
     logHandler: (level: LogLevel, ...args: unknown[]) => logs.push(`${level}: ${format(...args)}`),
   });
-  const before = { hookData, invocationContext, inputs: ['input'], functionCallback: handler };
+  const before = { hookData, invocationContext, inputs: given, functionCallback: handler };
   await run('preInvocation', before);
   const { inputs, functionCallback } = before;
   const after = {

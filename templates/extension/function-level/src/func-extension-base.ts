@@ -17,8 +17,8 @@ const classes = new Map<typeof FuncExtensionBase, TargetMap<FuncExtensionBase>>(
  *
  * A subclass implements the hooks that it needs. Hooks run one after the other in the order of
  * their registration, and may be asynchronous. Invocations overlap: what belongs to one of them
- * goes into `context.hookData`, never into a field. Where more than one instance of a class matches
- * an invocation, the one that was created last acts, and it alone.
+ * goes into an `InvocationData`, never into a field. Where more than one instance of a class
+ * matches an invocation, the one that was created last acts, and it alone.
  */
 export abstract class FuncExtensionBase {
   /** Runs once, before the class's hooks are registered. If it throws, the extension stays off. */

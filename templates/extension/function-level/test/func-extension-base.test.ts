@@ -37,9 +37,9 @@ class Recorder extends FuncExtensionBase {
   }
 }
 
-async function actingOn(functionName: string): Promise<string[]> {
+async function actingOn(functionName: string, triggerType?: string): Promise<string[]> {
   calls.length = 0;
-  await invoke({ functionName, handler: () => 'ok' });
+  await invoke({ functionName, triggerType, handler: () => 'ok' });
   return calls.filter((call) => call.includes('before')).map((call) => call.split(':')[0] ?? '');
 }
 
@@ -95,6 +95,43 @@ describe('FuncExtensionBase', () => {
     assert.deepEqual(await actingOn('Nightly'), []);
   });
 
+  it('matches the type of the trigger, in any case', async () => {
+    new Recorder({ trigger: 'httpTrigger' });
+    assert.deepEqual(await actingOn('One', 'httpTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('Two', 'HttpTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('One', 'queueTrigger'), []);
+  });
+
+  it('matches a list of types, without what is left out', async () => {
+    new Recorder({
+      trigger: ['queueTrigger', 'myOwnTrigger'],
+      except: ['Audit', ({ functionName }) => functionName.startsWith('Test')],
+    });
+    assert.deepEqual(await actingOn('One', 'queueTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('One', 'myOwnTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('One', 'httpTrigger'), []);
+    assert.deepEqual(await actingOn('audit', 'queueTrigger'), []);
+    assert.deepEqual(await actingOn('TestOne', 'queueTrigger'), []);
+  });
+
+  it('matches all functions but those that are left out', async () => {
+    new Recorder({ except: { trigger: 'timerTrigger' } });
+    assert.deepEqual(await actingOn('One', 'queueTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('One', 'timerTrigger'), []);
+  });
+
+  it('matches what one of a list matches, whatever it is made of', async () => {
+    new Recorder([
+      'One',
+      { trigger: 'timerTrigger' },
+      ({ functionName }) => functionName === 'Two',
+    ]);
+    assert.deepEqual(await actingOn('One'), ['recorder']);
+    assert.deepEqual(await actingOn('Two'), ['recorder']);
+    assert.deepEqual(await actingOn('Three', 'timerTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('Three'), []);
+  });
+
   it('lets the instance act that was created last, and it alone', async () => {
     new Recorder(() => true, 'all');
     new Recorder(['One', 'Two'], 'two');
@@ -104,6 +141,9 @@ describe('FuncExtensionBase', () => {
     assert.deepEqual(await actingOn('Three'), ['all']);
     live.at(-1)?.dispose();
     assert.deepEqual(await actingOn('One'), ['two']);
+    new Recorder({ trigger: 'httpTrigger' }, 'http');
+    assert.deepEqual(await actingOn('One'), ['http']);
+    assert.deepEqual(await actingOn('One', 'timerTrigger'), ['two']);
     new Recorder(() => true, 'new');
     assert.deepEqual(await actingOn('One'), ['new']);
     new Recorder(() => true, 'newest');

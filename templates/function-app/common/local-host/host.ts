@@ -7,7 +7,7 @@ import { adminTarget, toTriggerData } from './admin';
 import { entryFiles } from './entry-files';
 import { RequestError, StartError } from './errors';
 import { forward } from './forward';
-import { headersOf, sendResponse, toRequestData, urlOf } from './http';
+import { headersOf, sendResponse, toRequestData, traceContextOf, urlOf } from './http';
 import { Router } from './router';
 import { readSettings, type Settings } from './settings';
 import { type Invocation, type InvocationResult, type LogLevel, Worker } from './worker';
@@ -163,10 +163,12 @@ export class LocalHost {
     }
     const id = randomUUID();
     const { target } = match.route;
+    const traceContext = traceContextOf(request);
     const { httpUri } = this.#worker;
     if (httpUri === undefined) {
       const http = await toRequestData(request, url, match.params);
-      sendResponse(response, (await this.#invoke({ id, target, data: { http } })).http);
+      const result = await this.#invoke({ id, target, data: { http }, traceContext });
+      sendResponse(response, result.http);
       return;
     }
     const forwarded = forward(request, response, {
@@ -179,7 +181,7 @@ export class LocalHost {
       ...Object.fromEntries(Object.entries(match.params).map(([key, string]) => [key, { string }])),
       Headers: { json: JSON.stringify(headersOf(request)) },
     };
-    const result = await this.#invoke({ id, target, data: {}, triggerMetadata });
+    const result = await this.#invoke({ id, target, data: {}, triggerMetadata, traceContext });
     if (!result.hasValue) {
       sendResponse(response, undefined);
       forwarded.destroy();
@@ -204,7 +206,8 @@ export class LocalHost {
       throw new RequestError(400, `${name} has an HTTP trigger: request its own URL.`);
     }
     const data = await toTriggerData(request, target);
-    this.#invoke({ id: randomUUID(), target, data }).catch(() => {});
+    const traceContext = traceContextOf(request);
+    this.#invoke({ id: randomUUID(), target, data, traceContext }).catch(() => {});
     response.statusCode = 202;
     response.end();
   }

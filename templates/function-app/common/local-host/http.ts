@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestError } from './errors';
-import type { CookieData, HttpRequestData, HttpResponseData } from './worker';
+import type { CookieData, HttpRequestData, HttpResponseData, TraceContext } from './worker';
 
 /** The largest request body in bytes: the Functions host's own limit. */
 const BODY_LIMIT = 104_857_600;
@@ -66,6 +66,14 @@ export async function toRequestData(
 
 export function headersOf({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+/** The trace that a request is part of, by its headers `traceparent` and `tracestate`. */
+export function traceContextOf({ headers }: IncomingMessage): TraceContext {
+  return {
+    traceParent: headers.traceparent?.toString(),
+    traceState: headers.tracestate?.toString(),
+  };
 }
 
 /** A key that is there more than once has its values joined by commas, as in the real host. */

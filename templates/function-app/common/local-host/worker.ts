@@ -62,12 +62,19 @@ export interface RegisteredFunction {
   handler: Handler;
 }
 
+/** The span that an invocation is a child of, as W3C Trace Context has it. */
+export interface TraceContext {
+  traceParent?: string;
+  traceState?: string;
+}
+
 export interface Invocation {
   id: string;
   target: RegisteredFunction;
   /** What the trigger passes to the function. */
   data: TypedData;
   triggerMetadata?: Record<string, TypedData>;
+  traceContext?: TraceContext;
 }
 
 export interface InvocationResult {
@@ -144,7 +151,8 @@ export class Worker {
    * @throws What makes the invocation fail: an error of the function that no hook has cleared, an
    *   error of a hook, or a result that cannot be converted.
    */
-  async invoke({ id, target, data, triggerMetadata }: Invocation): Promise<InvocationResult> {
+  async invoke(invocation: Invocation): Promise<InvocationResult> {
+    const { id, target, data, triggerMetadata = {}, traceContext = {} } = invocation;
     if (!this.#model) {
       throw new Error('The app has not loaded @azure/functions.');
     }
@@ -155,7 +163,8 @@ export class Worker {
       request: {
         invocationId: id,
         inputData: [{ name: target.trigger.name, data }],
-        triggerMetadata: triggerMetadata ?? {},
+        triggerMetadata,
+        traceContext,
       },
       state: undefined as string | undefined,
       log: (level: LogLevel, category: string, message: string) =>

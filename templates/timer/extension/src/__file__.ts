@@ -6,59 +6,54 @@ import { FuncExtensionBase } from './func-extension-base';
 import type { FunctionTarget } from './function-target';
 <% } -%>
 import { withHeader, withText } from './http-result';
+import { InvocationData } from './invocation-data';
 
 /** Options of {@link <%- className %>}. */
-export interface <%- optionsName %> {
+export interface <%- stem %>Options {
   /** Append ` (TimeElapsed: 0.0009 sec)` to HTTP responses in plain text. Default: `false`. */
   appendToHttpResponse?: boolean;
   /** Add a `Server-Timing` header to what HTTP functions return, of any kind. Default: `false`. */
   serverTiming?: boolean;
 }
 
-/** Where an invocation's start is kept until its end. All extensions of an app share `hookData`. */
-const STARTED = <%- js(`${packageName}:started`) %>;
+/** When each invocation has started, by the monotonic clock. */
+const starts = new InvocationData<number>();
 
 <% if (scope === 'app') { -%>
 /** Reports the elapsed time of every invocation in the app. */
 export class <%- className %> extends AppExtensionBase {
-  static #options: <%- optionsName %> = {};
+  static #options: <%- stem %>Options = {};
 
   /**
    * Changes what is reported besides the log. A later call replaces the options of an earlier one.
    */
-  static override configure(options: <%- optionsName %> = {}): void {
+  static override configure(options: <%- stem %>Options = {}): void {
     <%- className %>.#options = { ...options };
   }
 
-  static override preInvocation(context: PreInvocationContext): void {
-    log(context, 'started');
-    context.hookData[STARTED] = performance.now();
-  }
-
-  static override postInvocation(context: PostInvocationContext): void {
 <% } else { -%>
 /** Reports the elapsed time of the invocations of some functions. */
 export class <%- className %> extends FuncExtensionBase {
-  readonly #options: <%- optionsName %>;
+  readonly #options: <%- stem %>Options;
 
   /**
    * @param target The functions to report on.
    * @param options What is reported besides the log.
    */
-  constructor(target: FunctionTarget, options: <%- optionsName %> = {}) {
+  constructor(target: FunctionTarget, options: <%- stem %>Options = {}) {
     super(target);
     this.#options = { ...options };
   }
 
-  override preInvocation(context: PreInvocationContext): void {
+<% } -%>
+  <%- override %> preInvocation(context: PreInvocationContext): void {
     log(context, 'started');
-    context.hookData[STARTED] = performance.now();
+    starts.set(context.invocationContext, performance.now());
   }
 
-  override postInvocation(context: PostInvocationContext): void {
-<% } -%>
-    const started = context.hookData[STARTED];
-    if (typeof started !== 'number') {
+  <%- override %> postInvocation(context: PostInvocationContext): void {
+    const started = starts.get(context.invocationContext);
+    if (started === undefined) {
       return;
     }
     const milliseconds = performance.now() - started;
@@ -67,7 +62,7 @@ export class <%- className %> extends FuncExtensionBase {
     if (!isHttp(context)) {
       return;
     }
-    const { appendToHttpResponse, serverTiming } = <%- scope === 'app' ? className : 'this' %>.#options;
+    const { appendToHttpResponse, serverTiming } = <%- self %>.#options;
     if (appendToHttpResponse) {
       context.result = withText(context.result, ` (TimeElapsed: ${elapsed})`);
     }

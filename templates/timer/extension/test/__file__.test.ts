@@ -4,9 +4,9 @@ import { beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invoke } from './worker';
 import { HttpResponse } from '@azure/functions';
-import { <%- className %>, type <%- optionsName %> } from '../src';
+import { <%- className %>, type <%- stem %>Options } from '../src';
 
-function timeWith(options: <%- optionsName %>): void {
+function timeWith(options: <%- stem %>Options): void {
   <%- className %>.configure(options);
 }
 <% } else { -%>
@@ -14,11 +14,11 @@ import { afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invoke } from './worker';
 import { HttpResponse } from '@azure/functions';
-import { <%- className %>, type <%- optionsName %> } from '../src';
+import { <%- className %>, type <%- stem %>Options } from '../src';
 
 let timer: <%- className %> | undefined;
 
-function timeWith(options?: <%- optionsName %>): void {
+function timeWith(options?: <%- stem %>Options): void {
   timer = new <%- className %>('HttpTrigger', options);
 }
 <% } -%>

@@ -1,3 +1,4 @@
+<% if (isTypeScript) { -%>
 import {
   app,
   type HttpRequest,
@@ -9,6 +10,11 @@ export async function <%- functionIdentifier %>(
   request: HttpRequest,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
+<% } else { -%>
+<%- loadApp %>
+
+async function <%- functionIdentifier %>(request, context) {
+<% } -%>
   context.log(`HTTP function processed a request for "${request.url}"`);
   const name = request.query.get('name') || (await nameInBody(request));
   return {
@@ -19,9 +25,15 @@ export async function <%- functionIdentifier %>(
 }
 
 /** The name in a body like `{"name": "Azure"}`. */
+<% if (isTypeScript) { -%>
 async function nameInBody(request: HttpRequest): Promise<string | undefined> {
   try {
     const { name } = (await request.json()) as { name?: unknown };
+<% } else { -%>
+async function nameInBody(request) {
+  try {
+    const { name } = await request.json();
+<% } -%>
     return typeof name === 'string' ? name : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,71 @@
+import { applyEdits, findNodeAtLocation, modify, type Node, parseTree } from 'jsonc-parser';
+
+/*
+ * Changes to JSON files of the user's. Everything else stays as it is: comments, order and format.
+ */
+
+/** Adds a field to an object in JSON with comments, at its end. */
+export function withSetting(text: string, object: string, key: string, value: string): string {
+  const last = lastPropertyOf(text, object);
+  const end = last ? last.offset + last.length : 0;
+  const lineBreak = text.indexOf('\n', end);
+  const [, comma, comment] =
+    /^(\s*,)?(\s*(?:\/\/.*|\/\*(?:(?!\*\/).)*\*\/))?\s*$/.exec(
+      text.slice(end, Math.max(end, lineBreak)),
+    ) ?? [];
+  if (!last || comment === undefined) {
+    return withField(text, [object, key], value);
+  }
+  // jsonc-parser would put the new field between the last one and the comment on it.
+  const lineStart = text.lastIndexOf('\n', last.offset) + 1;
+  const [indentation = ''] = /^[ \t]*/.exec(text.slice(lineStart)) ?? [];
+  const eol = text[lineBreak - 1] === '\r' ? '\r\n' : '\n';
+  return [
+    text.slice(0, end),
+    comma ? '' : ',',
+    text.slice(end, lineBreak + 1),
+    `${indentation}${JSON.stringify(key)}: ${JSON.stringify(value)}${comma ? ',' : ''}${eol}`,
+    text.slice(lineBreak + 1),
+  ].join('');
+}
+
+/** Adds a dependency to a package.json, at its place in the alphabet, or changes it. */
+export function withDependency(text: string, name: string, range: string): string {
+  return withField(text, ['dependencies', name], range, (names) => {
+    const index = names.findIndex((one) => one.localeCompare(name, 'en') > 0);
+    return index < 0 ? names.length : index;
+  });
+}
+
+/** Sets a field of JSON, or for the index -1 adds to a list. */
+export function withField(
+  text: string,
+  path: (string | number)[],
+  value: unknown,
+  getInsertionIndex?: (names: string[]) => number,
+): string {
+  const [indentation = '  '] = /^[ \t]+(?=")/m.exec(text) ?? [];
+  const edits = modify(text, path, value, {
+    formattingOptions: {
+      insertSpaces: !indentation.includes('\t'),
+      tabSize: indentation.length,
+      eol: text.includes('\r\n') ? '\r\n' : '\n',
+    },
+    ...(getInsertionIndex && { getInsertionIndex }),
+  });
+  return applyEdits(text, edits);
+}
+
+/** The value at a path of JSON with comments. */
+export function valueAt(text: string, path: (string | number)[]): unknown {
+  return nodeAt(text, path)?.value;
+}
+
+function lastPropertyOf(text: string, object: string): Node | undefined {
+  return nodeAt(text, [object])?.children?.at(-1);
+}
+
+function nodeAt(text: string, path: (string | number)[]): Node | undefined {
+  const tree = parseTree(text, [], { allowTrailingComma: true });
+  return tree && findNodeAtLocation(tree, path);
+}

@@ -1,0 +1,36 @@
+import { AzfuncGenerator, type Report } from './base.js';
+import { templateOf } from './core/catalogue.js';
+import { numbered, stepsFor } from './core/next-steps.js';
+import { plan, type Room } from './core/plan.js';
+import type { OutputFile } from './core/render.js';
+import { workspaceEdit } from './workspace.js';
+
+/** A generator that makes a part of the output anew. */
+export abstract class RoomGenerator extends AzfuncGenerator {
+  /** The part that it makes. */
+  protected abstract _room(): Room;
+
+  protected _files(): OutputFile[] {
+    const room = this._room();
+    if (this.options.composed) {
+      return plan(room, this.answers, this.sources, false);
+    }
+    const alone = room !== 'workspace';
+    return [
+      ...plan(room, this.answers, this.sources, alone, this.extension),
+      ...workspaceEdit(this.destination, alone),
+    ];
+  }
+
+  protected _report(state: Report): string {
+    const { name, functionName, template } = this.answers;
+    const room = this._room();
+    const what = room === 'function-app' ? `An app that uses ${name}` : name;
+    const { headers } = templateOf(template);
+    const steps = numbered(
+      stepsFor(room, functionName, room === 'workspace' ? headers : {}),
+      state,
+    );
+    return `${what} is in ${state.folder || 'this folder'}. Next:\n\n${steps}`;
+  }
+}

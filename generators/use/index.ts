@@ -1,0 +1,45 @@
+import { relative, resolve } from 'node:path';
+import { AzfuncGenerator, type Options, type Report } from '../base.js';
+import { adoptionOf, type AdoptionStep } from '../core/adoption.js';
+import { numbered } from '../core/next-steps.js';
+import type { Known } from '../core/parameters.js';
+import type { OutputFile } from '../core/render.js';
+import { table } from '../core/table.js';
+import { type FoundApp, readApp } from '../existing-app.js';
+
+/** `yo azfunc-extension:use`: switches an extension on in a function app that is there already. */
+export default class UseGenerator extends AzfuncGenerator {
+  #app!: FoundApp;
+  #steps: AdoptionStep[] = [];
+
+  constructor(args: string[], options: Options) {
+    super('use', args, options);
+  }
+
+  protected override async _learn(known: Known): Promise<void> {
+    this.#app ??= readApp(resolve(this.cwd, known.answers.destination ?? ''));
+    known.answers.destination = relative(this.cwd, this.#app.root);
+    known.functionNames = this.#app.functionNames;
+    await super._learn(known);
+  }
+
+  protected _files(): OutputFile[] {
+    if (this.extension) {
+      this.#steps = adoptionOf(this.#app, this.extension, this.answers.functionName);
+    }
+    return this.#steps.flatMap(({ file }) => file ?? []);
+  }
+
+  protected _report(state: Report): string {
+    const { name } = this.answers;
+    if (this.#steps.every(({ file }) => !file)) {
+      return `${name} is switched on already. Nothing has changed.`;
+    }
+    const done = this.#steps.map(({ path, what, file }) => [
+      path,
+      file ? what : `${what}, already`,
+    ]);
+    const next = numbered([[this.#app.startCommand, 'starts the app with it']], state);
+    return `${name} is switched on:\n\n${table(done)}\n\nNext:\n\n${next}`;
+  }
+}

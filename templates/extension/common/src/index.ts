@@ -1,0 +1,4 @@
+<% if (scope === 'function') { -%>
+export type { FunctionFilter, FunctionTarget, TriggerType } from './function-target';
+<% } -%>
+export * from <%- js(`./${fileName}`) %>;

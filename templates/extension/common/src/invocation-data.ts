@@ -1,0 +1,18 @@
+import type { InvocationContext } from '@azure/functions';
+
+/**
+ * What an extension keeps for one invocation: from a hook to the next one, and from a hook to the
+ * function. It is typed, no other extension sees it, and it is gone when the invocation is.
+ *
+ * Hooks find their invocation in `context.invocationContext`, and a function has it as its second
+ * argument. So an extension hands something to functions by a static method that reads it:
+ *
+ *     const users = new InvocationData<User>();
+ *     // in preInvocation:
+ *     users.set(context.invocationContext, user);
+ *     // in the class, for functions to call:
+ *     static user(context: InvocationContext): User | undefined {
+ *       return users.get(context);
+ *     }
+ */
+export class InvocationData<T> extends WeakMap<InvocationContext, T> {}

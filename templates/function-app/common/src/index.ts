@@ -1,0 +1,1 @@
+<%- twoLines.join('\n\n') %>

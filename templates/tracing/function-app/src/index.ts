@@ -1,0 +1,2 @@
+import './telemetry';
+<%- twoLines.join('\n\n') %>
