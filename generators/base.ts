@@ -4,6 +4,7 @@ import Generator, { type BaseFeatures, type BaseOptions } from 'yeoman-generator
 import type { Answers } from './core/answers.js';
 import { readFlags } from './core/flags.js';
 import { helpFor } from './core/help.js';
+import { commandsOf } from './core/package-manager.js';
 import type { GeneratorId, Known } from './core/parameters.js';
 import type { Sources } from './core/plan.js';
 import { complete, openParameters, questionsFor } from './core/questions.js';
@@ -11,6 +12,7 @@ import { isCancellation, Refusal } from './core/refusal.js';
 import type { OutputFile } from './core/render.js';
 import type { WorkerExtension } from './core/worker-extension.js';
 import { dependencyFrom, readExtension } from './extension-spec.js';
+import { firstCommit, opened } from './user-tools.js';
 import { refuseObstacles, refuseUnwritable } from './destination.js';
 import { readSources } from './sources.js';
 import { readSurroundings } from './surroundings.js';
@@ -37,8 +39,8 @@ export type Options = BaseOptions & {
 export interface Report {
   /** The destination relative to the current folder; empty where it is that folder. */
   folder: string;
-  /** Whether the dependencies are there. */
-  installed: boolean;
+  /** The command for the dependencies, if they are not there. */
+  install?: string;
 }
 
 /**
@@ -226,32 +228,41 @@ export abstract class AzfuncGenerator extends Generator {
     if (this.options.composed || this.#on.has('dry-run')) {
       return;
     }
-    const options = { cwd: this.destination, reject: false } as const;
-    if (this.answers.git && this.#canInitGit) {
-      const { failed, stderr } = await execa('git', ['init', '--quiet'], options);
-      if (failed) {
-        this.log(`git init has failed: ${stderr}`);
-      }
-    }
+    const { packageManager } = this.answers;
     if (this.installs && !this.#on.has('skip-install')) {
-      const { failed, code } = await execa('npm', ['install'], { ...options, stdio: 'inherit' });
+      const { failed, code } = await execa(packageManager, ['install'], {
+        cwd: this.destination,
+        reject: false,
+        stdio: 'inherit',
+      });
       this.#installed = !failed;
       if (failed) {
-        this.#installFailure = code === 'ENOENT' ? 'there is no npm on the PATH' : 'see above';
+        this.#installFailure =
+          code === 'ENOENT' ? `there is no ${packageManager} on the PATH` : 'see above';
+      }
+    }
+    if (this.answers.git && this.#canInitGit) {
+      const failure = await firstCommit(this.destination);
+      if (failure !== undefined) {
+        this.log(`\nThere is no first commit yet: ${failure}`);
       }
     }
   }
 
-  end(): void {
+  async end(): Promise<void> {
     if (this.options.composed || this.#on.has('dry-run')) {
       return;
     }
     const folder = relative(this.cwd, this.destination);
+    const { install } = commandsOf(this.answers.packageManager);
     if (this.#installFailure !== undefined) {
       const reason = this.#installFailure;
-      this.log(`\nnpm install has failed, ${reason}. All files are written, so go on from here.`);
+      this.log(`\n${install} has failed, ${reason}. All files are written, so go on from here.`);
       process.exitCode = 1;
     }
-    this.log(`\n${this._report({ folder, installed: this.#installed })}`);
+    this.log(`\n${this._report({ folder, ...(!this.#installed && { install }) })}`);
+    if (this.#on.has('open') && !(await opened(this.destination))) {
+      this.log('\nThere is no code on the PATH, so Visual Studio Code is not opened.');
+    }
   }
 }

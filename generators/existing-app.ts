@@ -1,16 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import { parseTsconfig, type TsConfigJson } from 'get-tsconfig';
 import { parse } from 'jsonc-parser';
 import semver from 'semver';
 import type { ExistingApp } from './core/adoption.js';
 import type { AppLayout } from './core/entry-file.js';
+import { commandsOf, type PackageManager } from './core/package-manager.js';
 import { Refusal } from './core/refusal.js';
 
 /** What has been found in the folder of an app. */
 export interface FoundApp extends ExistingApp {
   /** The folder, absolute. */
   root: string;
+  /** The package manager that it has been installed with. */
+  packageManager: PackageManager;
   /** How it is started. */
   startCommand: string;
 }
@@ -52,6 +55,7 @@ export function readApp(folder: string): FoundApp {
     throw new Refusal(`package.json in ${root} has no "main", by which its functions are found.`);
   }
   const layout = { main, isModule: type === 'module', files, ...compilationOf(root, files) };
+  const packageManager = packageManagerOf(root);
   const sources = new Map(
     sourcesIn(layout).map((file) => [file, readFileSync(join(root, file), 'utf8')]),
   );
@@ -61,17 +65,30 @@ export function readApp(folder: string): FoundApp {
     packageJson,
     localSettings: settings?.IsEncrypted ? undefined : localSettings,
     functionNames: [...sources.values()].flatMap(functionsIn),
-    startCommand: startCommandOf(scripts),
+    packageManager,
+    startCommand: startCommandOf(scripts, packageManager),
     sources,
   };
 }
 
 /** The apps that we make have a local host. */
-function startCommandOf(scripts: Record<string, string>): string {
-  if ('start:local' in scripts) {
-    return 'npm run start:local';
+function startCommandOf(scripts: Record<string, string>, packageManager: PackageManager): string {
+  const script = ['start:local', 'start'].find((one) => one in scripts);
+  return script === undefined ? 'func start' : commandsOf(packageManager).run(script);
+}
+
+/** By the lockfile, which may be that of a workspace around. */
+function packageManagerOf(folder: string): PackageManager {
+  for (const [file, name] of [
+    ['package-lock.json', 'npm'],
+    ['pnpm-lock.yaml', 'pnpm'],
+    ['yarn.lock', 'yarn'],
+  ] as const) {
+    if (existsSync(join(folder, file))) {
+      return name;
+    }
   }
-  return 'start' in scripts ? 'npm start' : 'func start';
+  return dirname(folder) === folder ? 'npm' : packageManagerOf(dirname(folder));
 }
 
 /** Reads JSON as the tools of Azure Functions do: with comments, trailing commas and a byte order mark. */

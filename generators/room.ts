@@ -23,12 +23,12 @@ export abstract class RoomGenerator extends AzfuncGenerator {
   }
 
   protected _report(state: Report): string {
-    const { name, functionName, template } = this.answers;
+    const { name, template } = this.answers;
     const room = this._room();
     const what = room === 'function-app' ? `An app that uses ${name}` : name;
     const { headers } = templateOf(template);
     const steps = numbered(
-      stepsFor(room, functionName, room === 'workspace' ? headers : {}),
+      stepsFor(room, this.answers, room === 'workspace' ? headers : {}),
       state,
     );
     return `${what} is in ${state.folder || 'this folder'}. Next:\n\n${steps}`;

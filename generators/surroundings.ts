@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { execa } from 'execa';
 import type { Surroundings } from './core/answers.js';
+import { packageManagerIn } from './core/package-manager.js';
 import { nearestFolder } from './destination.js';
 
 /**
@@ -27,6 +28,7 @@ export async function readSurroundings(
   const isRoot = top !== '' && existing === target && realpathSync(top) === realpathSync(target);
   return {
     folder: destination === undefined ? '' : basename(target),
+    packageManager: packageManagerIn(process.env.npm_config_user_agent),
     userName,
     userEmail,
     // Of a larger repository, the destination would be a part that the remote does not name.

@@ -1,3 +1,5 @@
+import type { PackageManager } from './package-manager.js';
+
 /**
  * Where an extension acts: on every function of the app, or on the functions that it is created
  * for.
@@ -34,6 +36,7 @@ export interface Answers {
   /** Name of the app's function. */
   functionName: string;
   trigger: Trigger;
+  packageManager: PackageManager;
   /** Whether to create a git repository. */
   git: boolean;
 }
@@ -45,6 +48,8 @@ export interface Answers {
 export interface Surroundings {
   /** Name of the destination folder, if the developer has named one. */
   folder: string;
+  /** The package manager that has started this process. */
+  packageManager: PackageManager;
   /** git's `user.name`. */
   userName: string;
   /** git's `user.email`. */

@@ -1,4 +1,5 @@
-import type { Trigger } from './answers.js';
+import type { Answers, Trigger } from './answers.js';
+import { commandsOf } from './package-manager.js';
 import type { Room } from './plan.js';
 import { shell } from './serialize.js';
 
@@ -29,26 +30,27 @@ export function requestOf(
  */
 export function stepsFor(
   room: Room,
-  functionName: string,
+  { functionName, packageManager }: Answers,
   headers?: Record<string, string>,
 ): Step[] {
+  const { run } = commandsOf(packageManager);
   const request = requestOf(functionName, 'http', headers);
   switch (room) {
     case 'workspace':
       return [
-        ['npm test', 'tests the extension, and the app with it'],
-        ['npm start', 'runs the app on this machine; Ctrl+C stops it'],
+        [run('test'), 'tests the extension, and the app with it'],
+        [run('start'), 'runs the app on this machine; Ctrl+C stops it'],
         request,
       ];
     case 'extension':
       return [
-        ['npm test', 'tests the extension'],
+        [run('test'), 'tests the extension'],
         ['npm pack', 'packs it, as npm publish would'],
       ];
     case 'function-app':
       return [
-        ['npm test', 'tests the app'],
-        ['npm run start:local', 'runs it on this machine; Ctrl+C stops it'],
+        [run('test'), 'tests the app'],
+        [run('start:local'), 'runs it on this machine; Ctrl+C stops it'],
         request,
       ];
   }
@@ -58,15 +60,15 @@ export function stepsFor(
  * Numbers steps, and puts before them what is left to do.
  *
  * @param folder The destination relative to the current folder; empty where it is that folder.
- * @param installed Whether the dependencies are there.
+ * @param install The command for the dependencies, if they are not there.
  */
 export function numbered(
   steps: readonly Step[],
-  { folder, installed }: { folder: string; installed: boolean },
+  { folder, install }: { folder: string; install?: string },
 ): string {
   const lines: Step[] = [
     ...(folder ? [[`cd ${shell(folder)}`, ''] as const] : []),
-    ...(installed ? [] : [['npm install', ''] as const]),
+    ...(install === undefined ? [] : [[install, ''] as const]),
     ...steps,
   ];
   const width = Math.max(...lines.map(([command]) => command.length));

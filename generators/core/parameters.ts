@@ -1,6 +1,7 @@
 import { type Answers, type Surroundings } from './answers.js';
 import { catalogue, templateOf } from './catalogue.js';
 import type { Manifest } from './versions.js';
+import { packageManagers } from './package-manager.js';
 import { Refusal } from './refusal.js';
 import * as validate from './validation.js';
 import { versionOf } from './versions.js';
@@ -45,7 +46,7 @@ export interface Parameter {
   /** Brings a text into the form that is used, or throws a Refusal. */
   check?: (value: string) => string;
   default(known: Known): string | boolean;
-  /** Whether it matters, given what is known. Default: always. */
+  /** Whether to ask for it, given what is known. Default: always. */
   applies?(known: Known): boolean;
   generators: readonly GeneratorId[];
 }
@@ -219,9 +220,20 @@ export const parameters: readonly Parameter[] = [
     generators: ['function'],
   },
   {
+    key: 'packageManager',
+    flag: 'package-manager',
+    placeholder: '<pm>',
+    help: `${packageManagers.join(', ')} (default: the one that runs this, or else npm)`,
+    question: 'Package manager',
+    check: validate.packageManager,
+    default: ({ surroundings }) => surroundings.packageManager,
+    applies: () => false,
+    generators: SCAFFOLD,
+  },
+  {
     key: 'git',
     flag: 'git',
-    help: 'create a git repository (default: where there is none)',
+    help: 'create a git repository with a first commit (default: where there is none)',
     question: 'Create a git repository?',
     default: ({ surroundings }) => surroundings.canInitGit,
     applies: ({ surroundings }) => surroundings.canInitGit,

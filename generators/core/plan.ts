@@ -65,19 +65,29 @@ function samplesOf(room: Room, { functionName }: Answers, sources: Sources): Out
 }
 
 /** The folders of `templates/` that a room is made of, each laid over those before it. */
-function foldersOf(room: Room, { scope, template }: Answers, alone: boolean): string[] {
+function foldersOf(
+  room: Room,
+  { scope, template, packageManager }: Answers,
+  alone: boolean,
+): string[] {
+  const root = alone || room === 'workspace' ? [`package-managers/${packageManager}/root`] : [];
   switch (room) {
     case 'workspace':
-      return ['workspace'];
+      return ['workspace', ...root, `package-managers/${packageManager}/workspace`];
     case 'extension':
       return [
         'extension/common',
         `extension/${scope === 'app' ? 'app-level' : 'function-level'}`,
         `${template}/extension`,
         ...(alone ? ['extension/alone'] : []),
+        ...root,
       ];
     case 'function-app':
       // An app alone is for an extension that need not be made from a template of ours.
-      return ['function-app/common', alone ? 'function-app/alone' : `${template}/function-app`];
+      return [
+        'function-app/common',
+        alone ? 'function-app/alone' : `${template}/function-app`,
+        ...root,
+      ];
   }
 }

@@ -5,6 +5,7 @@ import licenses from 'spdx-license-list';
 import validatePackageName from 'validate-npm-package-name';
 import { catalogue } from './catalogue.js';
 import { toPackageName, wordsOf } from './names.js';
+import { packageManagers } from './package-manager.js';
 import { quoted, Refusal } from './refusal.js';
 
 /*
@@ -48,6 +49,13 @@ export function scope(value: string): string {
 export function trigger(value: string): string {
   if (!['http', 'timer', 'queue'].includes(value)) {
     throw new Refusal(`A trigger is http, timer or queue, not ${quoted(value)}.`);
+  }
+  return value;
+}
+
+export function packageManager(value: string): string {
+  if (!(packageManagers as readonly string[]).includes(value)) {
+    throw new Refusal(`A package manager is ${packageManagers.join(', ')}, not ${quoted(value)}.`);
   }
   return value;
 }

@@ -3,14 +3,12 @@ import type { Answers } from './answers.js';
 import { templateOf } from './catalogue.js';
 import { licenseText } from './license-text.js';
 import { namesOf, toIdentifier } from './names.js';
+import { commandsOf } from './package-manager.js';
 import type { Sources } from './plan.js';
 import { requestOf } from './next-steps.js';
 import { render } from './render.js';
 import { versionOf } from './versions.js';
-import { toField, twoLines, type WorkerExtension } from './worker-extension.js';
-
-/** Version that an emitted extension begins with. */
-const FIRST_VERSION = '0.1.0';
+import { FIRST_VERSION, toField, twoLines, type WorkerExtension } from './worker-extension.js';
 
 /** What the templates can ask for. */
 export function viewOf(
@@ -23,13 +21,18 @@ export function viewOf(
   }: { alone: boolean; parts: Record<string, string>; extension: WorkerExtension },
 ) {
   const names = namesOf(answers.name);
+  const appName = `${names.folder}-app`;
   const { author, email, license } = answers;
   const view = {
     ...names,
     className: extension.className,
     workspaceName: `${names.folder}-workspace`,
-    appName: `${names.folder}-app`,
+    appName,
     alone,
+    pm: commandsOf(answers.packageManager),
+    /** The two packages of a workspace. */
+    extensionPackage: { folder: 'extension', name: names.packageName },
+    appPackage: { folder: 'function-app', name: appName },
     scope: answers.scope,
     /** How a hook is declared, and what it is called on. */
     override: answers.scope === 'app' ? 'static override' : 'override',
@@ -63,6 +66,11 @@ export function viewOf(
       'http',
       alone ? {} : templateOf(answers.template).headers,
     )[0],
+    /** The app settings that the extension reads, as the Azure CLI takes them. */
+    azureSettings: [
+      'NODE_ENABLE_WORKER_EXTENSIONS=1',
+      ...Object.keys(extension.settings).map((name) => `${name}=<value>`),
+    ].join(' '),
     localSettings: JSON.stringify(localSettings(extension), null, 2),
     version: (name: string) => versionOf(sources.manifest, name),
   };

@@ -2,6 +2,7 @@ import validatePackageName from 'validate-npm-package-name';
 import type { Answers, Scope } from './answers.js';
 import { templateOf } from './catalogue.js';
 import { namesOf } from './names.js';
+import type { PackageManager } from './package-manager.js';
 import { quoted, Refusal } from './refusal.js';
 import { js } from './serialize.js';
 
@@ -22,8 +23,12 @@ export interface WorkerExtension {
   dependency: string;
 }
 
+/** Version that an emitted extension begins with. */
+export const FIRST_VERSION = '0.1.0';
+
 /** The extension that is being made. It is beside the app that uses it. */
-export function extensionFrom({ name, template, scope }: Answers): WorkerExtension {
+export function extensionFrom(answers: Answers): WorkerExtension {
+  const { name, template, scope, packageManager } = answers;
   const { packageName, className } = namesOf(name);
   const { options, settings = {} } = templateOf(template);
   return {
@@ -32,9 +37,19 @@ export function extensionFrom({ name, template, scope }: Answers): WorkerExtensi
     scope,
     ...(options && { options }),
     settings,
-    dependency: 'file:../extension',
+    dependency: BESIDE[packageManager],
   };
 }
+
+/**
+ * How to depend on the extension beside an app. With npm and pnpm it is never one from a registry;
+ * yarn 1 takes the one in the workspace where the version is the same.
+ */
+const BESIDE: Record<PackageManager, string> = {
+  npm: 'file:../extension',
+  pnpm: 'workspace:*',
+  yarn: FIRST_VERSION,
+};
 
 /** The field `workerExtension` of an extension's package.json. */
 export function toField({ className, scope, options, settings }: WorkerExtension): object {

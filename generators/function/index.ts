@@ -19,6 +19,7 @@ export default class FunctionGenerator extends AzfuncGenerator {
   protected override async _learn(known: Known): Promise<void> {
     this.#app ??= readApp(resolve(this.cwd, known.answers.destination ?? ''));
     known.answers.destination = relative(this.cwd, this.#app.root);
+    known.answers.packageManager = this.#app.packageManager;
   }
 
   protected _files(): OutputFile[] {
@@ -29,7 +30,7 @@ export default class FunctionGenerator extends AzfuncGenerator {
     const { functionName, trigger } = this.answers;
     const steps = numbered(
       [[this.#app.startCommand, 'starts the app'], requestOf(functionName, trigger)],
-      { folder, installed: true },
+      { folder },
     );
     return `The function ${functionName} is there. Next:\n\n${steps}`;
   }

@@ -19,6 +19,7 @@ export default class UseGenerator extends AzfuncGenerator {
   protected override async _learn(known: Known): Promise<void> {
     this.#app ??= readApp(resolve(this.cwd, known.answers.destination ?? ''));
     known.answers.destination = relative(this.cwd, this.#app.root);
+    known.answers.packageManager = this.#app.packageManager;
     known.functionNames = this.#app.functionNames;
     await super._learn(known);
   }

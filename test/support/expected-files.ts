@@ -69,6 +69,9 @@ export function functionAppFiles(template = 'timer'): string[] {
     'src/functions/HttpTrigger.ts',
     'src/index.ts',
     'test/HttpTrigger.test.ts',
+    'tools/dev.ts',
+    'tools/local-packages.ts',
+    'tools/package.ts',
     'tsconfig.json',
     ...ownFiles(template).app,
   ].sort();

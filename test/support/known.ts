@@ -12,6 +12,7 @@ export function known(
     answers,
     surroundings: {
       folder: '',
+      packageManager: 'npm',
       userName: '',
       userEmail: '',
       remote: '',

@@ -20,6 +20,7 @@ describe('questions', () => {
       functionsRange: '^4.1.0',
       functionApp: true,
       functionName: 'HttpTrigger',
+      packageManager: 'npm',
       git: true,
       destination: 'azfunc-extension-timer',
     });

@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { helpFor } from '../../generators/core/help.js';
 import { catalogue } from '../../generators/core/catalogue.js';
 import { numbered, requestOf, stepsFor } from '../../generators/core/next-steps.js';
+import { commandsOf } from '../../generators/core/package-manager.js';
 import { generatorIds, parametersOf } from '../../generators/core/parameters.js';
 import { switches } from '../../generators/core/flags.js';
+import { complete } from '../../generators/core/questions.js';
+import { known } from '../support/known.js';
+
+const answers = complete(known({ functionName: 'Hello' }));
 
 describe('help', () => {
   for (const id of generatorIds) {
@@ -32,10 +37,7 @@ describe('help', () => {
 
 describe('next steps', () => {
   it('are numbered, and begin with the folder', () => {
-    const steps = numbered(stepsFor('workspace', 'Hello'), {
-      folder: 'my folder',
-      installed: true,
-    });
+    const steps = numbered(stepsFor('workspace', answers), { folder: 'my folder' });
     assert.deepEqual(
       steps.split('\n').map((step) => step.replace(/\s+#.*/, '').trim()),
       [
@@ -48,8 +50,19 @@ describe('next steps', () => {
   });
 
   it('leave out the folder that one is in, and have npm install where it was skipped', () => {
-    const steps = numbered(stepsFor('extension', 'Hello'), { folder: '', installed: false });
+    const steps = numbered(stepsFor('extension', answers), {
+      folder: '',
+      install: 'npm install',
+    });
     assert.match(steps, /^ {2}1\. npm install\n {2}2\. npm test/);
+  });
+
+  it('are in the words of the package manager', () => {
+    const steps = numbered(stepsFor('function-app', { ...answers, packageManager: 'pnpm' }), {
+      folder: '',
+      install: commandsOf('pnpm').install,
+    });
+    assert.match(steps, /1\. pnpm install\n +2\. pnpm test .*\n +3\. pnpm run start:local/);
   });
 
   it('call a function as its trigger wants it', () => {

@@ -1,0 +1,68 @@
+/** The package managers that a project can be made for. The first is the default. */
+export const packageManagers = ['npm', 'pnpm', 'yarn'] as const;
+
+export type PackageManager = (typeof packageManagers)[number];
+
+/** A package of the workspace. */
+interface Member {
+  /** Its folder, relative to the root. */
+  folder: string;
+  name: string;
+}
+
+/** What is typed for a package manager to do something. */
+export interface Commands {
+  name: PackageManager;
+  /** Installs all dependencies. */
+  install: string;
+  /** Runs a script, with arguments of its own. */
+  run(script: string, args?: string): string;
+  /** What a script ends in so that arguments which are appended to it get through. */
+  passOn: string;
+  /** Runs a script of one package of the workspace. */
+  runIn(member: Member, script: string): string;
+  /** Adds a dependency to one package of the workspace. */
+  addIn(member: Member, spec: string): string;
+}
+
+/** How to talk to a package manager. For yarn it holds from version 1 on. */
+export function commandsOf(name: PackageManager): Commands {
+  const separator = name === 'npm' ? ' -- ' : ' ';
+  const short = ['test', 'start'];
+  return {
+    name,
+    install: `${name} install`,
+    passOn: name === 'npm' ? ' --' : '',
+    run: (script, args) =>
+      `${name} ${short.includes(script) ? '' : 'run '}${script}${args ? separator + args : ''}`,
+    runIn: (member, script) => {
+      switch (name) {
+        case 'npm':
+          return `npm run ${script} --workspace ${member.folder}`;
+        case 'pnpm':
+          return `pnpm --filter ./${member.folder} run ${script}`;
+        case 'yarn':
+          return `yarn workspace ${member.name} run ${script}`;
+      }
+    },
+    addIn: (member, spec) => {
+      switch (name) {
+        case 'npm':
+          return `npm install --workspace ${member.folder} ${spec}`;
+        case 'pnpm':
+          return `pnpm --filter ./${member.folder} add ${spec}`;
+        case 'yarn':
+          return `yarn workspace ${member.name} add ${spec}`;
+      }
+    },
+  };
+}
+
+/**
+ * The package manager that has started this process.
+ *
+ * @param userAgent What it says of itself in `npm_config_user_agent`: `pnpm/10.1.0 npm/? node/…`.
+ */
+export function packageManagerIn(userAgent: string | undefined): PackageManager {
+  return packageManagers.find((name) => userAgent?.startsWith(`${name}/`)) ?? 'npm';
+}

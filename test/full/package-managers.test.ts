@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { filesIn, read } from '../support/files.js';
+import { newFolder } from '../support/folders.js';
+import { startHost } from '../support/local-host.js';
+import { cli, npm, run } from '../support/processes.js';
+
+/** What npm installs each from. Of yarn there are two that go by the same name. */
+const SOURCES = [
+  ['pnpm', 'pnpm@10', 'pnpm-lock.yaml'],
+  ['yarn', 'yarn@1.22.22', 'yarn.lock'],
+  ['yarn', '@yarnpkg/cli-dist@4', 'yarn.lock'],
+] as const;
+
+describe('package managers', () => {
+  for (const [name, source, lockfile] of SOURCES) {
+    it(`${source} installs, builds, tests, packages and runs`, async () => {
+      const tool = newFolder('tool');
+      await npm(['install', '--no-audit', '--no-fund', '--prefix', tool, source], tool);
+      const env = {
+        PATH: [join(tool, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+        // It installs from a lockfile that is not there yet, also where CI is set.
+        CI: '',
+      };
+      const cwd = newFolder('made');
+      const made = await cli(
+        ['.', '--name', 'timer', '--package-manager', name, '--yes', '--no-git'],
+        { cwd, env },
+      );
+      assert.equal(made.exitCode, 0, made.all);
+      assert.match(made.all, new RegExp(`1\\. ${name} test `));
+      assert.ok(existsSync(join(cwd, lockfile)));
+      assert.ok(!existsSync(join(cwd, 'package-lock.json')));
+      for (const file of filesIn(cwd).filter((one) =>
+        /^[^/]*(README\.md|package\.json)$/.test(one),
+      )) {
+        assert.doesNotMatch(read(cwd, file), /\bnpm (test|start|run|install)\b/, file);
+      }
+      for (const args of [['test'], ['run', 'package']]) {
+        const { exitCode, all } = await run(name, args, { cwd, env });
+        assert.equal(exitCode, 0, all);
+      }
+      assert.ok(existsSync(join(cwd, 'function-app/deploy.zip')));
+      const refused = await run(name, ['start', '--port', 'none'], { cwd, env });
+      assert.match(refused.all, /--port takes a number from 0 to 65535, not "none"\./);
+      const host = await startHost(join(cwd, 'function-app'));
+      try {
+        const body = await (await fetch(`${host.url}/api/HttpTrigger`)).text();
+        assert.match(body, / \(TimeElapsed: \d+\.\d{4} sec\)$/);
+      } finally {
+        await host.stop();
+      }
+    });
+  }
+});
