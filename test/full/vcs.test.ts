@@ -22,9 +22,7 @@ describe('publishing, as the README of the workspace says', () => {
       const { exitCode, all } = await run('git', args, { cwd: workspace });
       assert.equal(exitCode, 0, all);
     };
-    await git('checkout', '-q', '-b', 'main');
-    await git('add', '--all');
-    await git('commit', '-q', '-m', 'Begin');
+    await git('branch', '--move', 'main');
     await git('init', '-q', '--bare', '--initial-branch', 'main', bare);
     await git('remote', 'add', 'origin', bare);
     await git('push', '-q', 'origin', 'main');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { filesIn, read, readJson, root } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { workspaceFiles } from '../support/expected-files.js';
@@ -25,6 +25,7 @@ describe('command line', () => {
     [['a', 'b'], /^There can be only one destination: a, b$/],
     [[''], /^"" is not a folder\. Take \. for the current one\.$/],
     [['--name', 'a', '--name', 'b'], /^--name is given more than once\.$/],
+    [['--package-manager', 'bun'], /^A package manager is npm, pnpm, yarn, not "bun"\.$/],
     [['--dry-run=1'], /^--dry-run takes no value\. Leave out "1"\.$/],
     [[':usr'], /^There is no generator :usr\. There is: :extension, .*, :function\.$/],
     [[':extension', '--function-name', 'x'], /^There is no option --function-name\./],
@@ -150,10 +151,13 @@ describe('command line', () => {
     assert.deepEqual(readdirSync(cwd), []);
   });
 
-  it('makes a git repository, but not in another one', async () => {
+  it('makes a git repository with a first commit, but not in another one', async () => {
     const cwd = newFolder();
     await cli(['out', '--yes', '--skip-install'], { cwd });
-    assert.ok(existsSync(join(cwd, 'out/.git')));
+    const { stdout } = await run('git', ['log', '--format=%s'], { cwd: join(cwd, 'out') });
+    assert.equal(stdout, 'Initial commit');
+    const status = await run('git', ['status', '--porcelain'], { cwd: join(cwd, 'out') });
+    assert.equal(status.stdout, '');
     await cli(['out/inner', '--yes', '--skip-install'], { cwd });
     assert.ok(!existsSync(join(cwd, 'out/inner/.git')));
     const refused = await cli(['out/other', '--yes', '--skip-install', '--git'], { cwd });
@@ -175,6 +179,32 @@ describe('command line', () => {
     await cli(['packages/timer', '--name', 'timer', ...quick], { cwd });
     const inside = readJson(cwd, 'packages/timer/extension/package.json');
     assert.equal(inside.repository, undefined, 'of a part of a repository');
+  });
+
+  it('says so where there can be no first commit, and goes on', async () => {
+    const cwd = newFolder();
+    const env = { GIT_AUTHOR_NAME: '', GIT_COMMITTER_NAME: '' };
+    const { exitCode, all } = await cli(['out', '--yes', '--skip-install'], { cwd, env });
+    assert.equal(exitCode, 0, all);
+    assert.match(all, /^There is no first commit yet: git commit has failed, fatal: /m);
+    assert.ok(existsSync(join(cwd, 'out/.git')));
+  });
+
+  it('opens Visual Studio Code if it is asked to, and says so where that is not there', async () => {
+    const cwd = newFolder();
+    // In place of the editor: a command that notes what it was called with.
+    writeFileSync(join(cwd, 'code'), '#!/bin/sh\necho "$1" > "$0.called"\n', { mode: 0o755 });
+    const env = { PATH: [cwd, process.env.PATH].join(delimiter) };
+    await cli(['one', ...quick], { cwd, env });
+    assert.ok(!existsSync(join(cwd, 'code.called')));
+    await cli(['two', '--open', ...quick], { cwd, env });
+    assert.equal(read(cwd, 'code.called').trim(), join(cwd, 'two'));
+    const { exitCode, all } = await cli(['three', '--open', ...quick], {
+      cwd,
+      env: { PATH: '/nowhere' },
+    });
+    assert.equal(exitCode, 0);
+    assert.match(all, /^There is no code on the PATH, so Visual Studio Code is not opened\.$/m);
   });
 
   it('works without git', async () => {
