@@ -11,11 +11,11 @@ import { complete, openParameters, questionsFor } from './core/questions.js';
 import { isCancellation, Refusal } from './core/refusal.js';
 import type { OutputFile } from './core/render.js';
 import type { WorkerExtension } from './core/worker-extension.js';
-import { dependencyFrom, readExtension } from './extension-spec.js';
-import { firstCommit, opened } from './user-tools.js';
 import { refuseObstacles, refuseUnwritable } from './destination.js';
+import { dependencyFrom, readExtension } from './extension-spec.js';
 import { readSources } from './sources.js';
 import { readSurroundings } from './surroundings.js';
+import { firstCommit, opened } from './user-tools.js';
 
 /** What a generator is told by the one that composes it: then it writes, and does nothing else. */
 export interface Composed {

@@ -1,5 +1,4 @@
 import { AzfuncGenerator, type Report } from './base.js';
-import { templateOf } from './core/catalogue.js';
 import { numbered, stepsFor } from './core/next-steps.js';
 import { plan, type Room } from './core/plan.js';
 import type { OutputFile } from './core/render.js';
@@ -23,14 +22,10 @@ export abstract class RoomGenerator extends AzfuncGenerator {
   }
 
   protected _report(state: Report): string {
-    const { name, template } = this.answers;
+    const { name } = this.answers;
     const room = this._room();
     const what = room === 'function-app' ? `An app that uses ${name}` : name;
-    const { headers } = templateOf(template);
-    const steps = numbered(
-      stepsFor(room, this.answers, room === 'workspace' ? headers : {}),
-      state,
-    );
+    const steps = numbered(stepsFor(room, this.answers), state);
     return `${what} is in ${state.folder || 'this folder'}. Next:\n\n${steps}`;
   }
 }

@@ -1,4 +1,5 @@
 import type { Answers, Trigger } from './answers.js';
+import { templateOf } from './catalogue.js';
 import { commandsOf } from './package-manager.js';
 import type { Room } from './plan.js';
 import { shell } from './serialize.js';
@@ -23,18 +24,11 @@ export function requestOf(
   return [request, 'from another terminal'];
 }
 
-/**
- * What to do with a part of the output.
- *
- * @param headers Headers that a request to the function needs.
- */
-export function stepsFor(
-  room: Room,
-  { functionName, packageManager }: Answers,
-  headers?: Record<string, string>,
-): Step[] {
+/** What to do with a part of the output. */
+export function stepsFor(room: Room, { functionName, packageManager, template }: Answers): Step[] {
   const { run } = commandsOf(packageManager);
-  const request = requestOf(functionName, 'http', headers);
+  const { headers } = templateOf(template);
+  const request = requestOf(functionName, 'http', room === 'workspace' ? headers : {});
   switch (room) {
     case 'workspace':
       return [

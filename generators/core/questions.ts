@@ -44,7 +44,7 @@ export function complete(known: Known): Answers {
   const answers = filled(known);
   for (const { key, check } of parametersOf(known.generator)) {
     const value = answers[key];
-    if (check && typeof value === 'string') {
+    if (known.answers[key] === undefined && check && typeof value === 'string') {
       check(value);
     }
   }

@@ -1,35 +1,25 @@
-import { relative, resolve } from 'node:path';
-import { AzfuncGenerator, type Options, type Report } from '../base.js';
+import type { Options, Report } from '../base.js';
 import { newFunction } from '../core/function-file.js';
 import { numbered, requestOf } from '../core/next-steps.js';
-import type { Known } from '../core/parameters.js';
 import type { OutputFile } from '../core/render.js';
-import { type FoundApp, readApp } from '../existing-app.js';
+import { InAppGenerator } from '../in-app.js';
 
 /** `yo azfunc-extension:function`: adds a function to a function app that is there already. */
-export default class FunctionGenerator extends AzfuncGenerator {
-  #app!: FoundApp;
-
+export default class FunctionGenerator extends InAppGenerator {
   constructor(args: string[], options: Options) {
     super('function', args, options);
   }
 
   protected override readonly installs = false;
 
-  protected override async _learn(known: Known): Promise<void> {
-    this.#app ??= readApp(resolve(this.cwd, known.answers.destination ?? ''));
-    known.answers.destination = relative(this.cwd, this.#app.root);
-    known.answers.packageManager = this.#app.packageManager;
-  }
-
   protected _files(): OutputFile[] {
-    return [newFunction(this.answers, this.#app, this.sources)];
+    return [newFunction(this.answers, this.app, this.sources)];
   }
 
   protected _report({ folder }: Report): string {
     const { functionName, trigger } = this.answers;
     const steps = numbered(
-      [[this.#app.startCommand, 'starts the app'], requestOf(functionName, trigger)],
+      [[this.app.startCommand, 'starts the app'], requestOf(functionName, trigger)],
       { folder },
     );
     return `The function ${functionName} is there. Next:\n\n${steps}`;

@@ -1,32 +1,21 @@
-import { relative, resolve } from 'node:path';
-import { AzfuncGenerator, type Options, type Report } from '../base.js';
+import type { Options, Report } from '../base.js';
 import { adoptionOf, type AdoptionStep } from '../core/adoption.js';
 import { numbered } from '../core/next-steps.js';
-import type { Known } from '../core/parameters.js';
 import type { OutputFile } from '../core/render.js';
 import { table } from '../core/table.js';
-import { type FoundApp, readApp } from '../existing-app.js';
+import { InAppGenerator } from '../in-app.js';
 
 /** `yo azfunc-extension:use`: switches an extension on in a function app that is there already. */
-export default class UseGenerator extends AzfuncGenerator {
-  #app!: FoundApp;
+export default class UseGenerator extends InAppGenerator {
   #steps: AdoptionStep[] = [];
 
   constructor(args: string[], options: Options) {
     super('use', args, options);
   }
 
-  protected override async _learn(known: Known): Promise<void> {
-    this.#app ??= readApp(resolve(this.cwd, known.answers.destination ?? ''));
-    known.answers.destination = relative(this.cwd, this.#app.root);
-    known.answers.packageManager = this.#app.packageManager;
-    known.functionNames = this.#app.functionNames;
-    await super._learn(known);
-  }
-
   protected _files(): OutputFile[] {
     if (this.extension) {
-      this.#steps = adoptionOf(this.#app, this.extension, this.answers.functionName);
+      this.#steps = adoptionOf(this.app, this.extension, this.answers.functionName);
     }
     return this.#steps.flatMap(({ file }) => file ?? []);
   }
@@ -40,7 +29,7 @@ export default class UseGenerator extends AzfuncGenerator {
       path,
       file ? what : `${what}, already`,
     ]);
-    const next = numbered([[this.#app.startCommand, 'starts the app with it']], state);
+    const next = numbered([[this.app.startCommand, 'starts the app with it']], state);
     return `${name} is switched on:\n\n${table(done)}\n\nNext:\n\n${next}`;
   }
 }

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { foreignApp } from '../support/apps.js';
 import { newFolder } from '../support/folders.js';
 import { scaffold, workspace } from '../support/generated.js';
-import { type RunningHost, startHost } from '../support/local-host.js';
+import { printed, startHost } from '../support/local-host.js';
 import { cli, npm, pack } from '../support/processes.js';
-
-/** Waits until the host has printed what a pattern matches. */
-async function printed(host: RunningHost, pattern: RegExp): Promise<void> {
-  for (let attempt = 0; !pattern.test(host.output()); attempt += 1) {
-    assert.ok(attempt < 250, `${pattern} is not in ${host.output()}`);
-    await sleep(20);
-  }
-}
 
 describe('an extension in an app that is not ours, for real', function () {
   this.timeout(180_000);

@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { workspace } from '../support/generated.js';
-import { type RunningHost, startHost } from '../support/local-host.js';
+import { printed, type RunningHost, startHost } from '../support/local-host.js';
 import { npm, run } from '../support/processes.js';
 
 let built: Promise<string> | undefined;
@@ -58,14 +57,6 @@ async function listening(): Promise<{ server: Server; port: number }> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { server, port: (server.address() as AddressInfo).port };
-}
-
-/** Waits until the host has printed a text. */
-async function outputOf(host: RunningHost, text: string): Promise<void> {
-  for (let attempt = 0; !host.output().includes(text); attempt += 1) {
-    assert.ok(attempt < 250, `"${text}" is not in ${host.output()}`);
-    await sleep(20);
-  }
 }
 
 const HOST_JSON = '{ "version": "2.0" }';
@@ -516,9 +507,9 @@ describe('local host, starting and stopping', function () {
     // A client that goes away in the middle of its request does not leave an invocation behind.
     const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
     socket.write('POST /api/Read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc');
-    await outputOf(host, 'Executing Read');
+    await printed(host, /Executing Read/);
     socket.destroy();
-    await outputOf(host, 'Executed Read (failed');
+    await printed(host, /Executed Read \(failed/);
     const { milliseconds } = await host.stop();
     assert.ok(milliseconds < 800, `${milliseconds} ms`);
   });

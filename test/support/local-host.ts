@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 
 export interface RunningHost {
@@ -48,4 +50,12 @@ export async function startHost(
       return { exitCode, milliseconds: performance.now() - started };
     },
   };
+}
+
+/** Waits until a host has printed what a pattern matches. */
+export async function printed(host: RunningHost, pattern: RegExp): Promise<void> {
+  for (let attempt = 0; !pattern.test(host.output()); attempt += 1) {
+    assert.ok(attempt < 250, `${pattern} is not in ${host.output()}`);
+    await sleep(20);
+  }
 }

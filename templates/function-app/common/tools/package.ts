@@ -13,7 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 import { installedPackages, readPackageJson } from './local-packages';
 
@@ -53,7 +53,7 @@ function zipped(folder: string): Uint8Array {
   for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, entry);
     if (lstatSync(path).isFile()) {
-      files[relative(folder, path).split(sep).join('/')] = readFileSync(path);
+      files[entry.split(sep).join('/')] = readFileSync(path);
     }
   }
   return zipSync(files);
