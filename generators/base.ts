@@ -112,6 +112,11 @@ export abstract class AzfuncGenerator extends Generator {
     if (given.git === true && !this.#canInitGit) {
       throw new Refusal('--git: there is a git repository already, or git is not installed.');
     }
+    if (given.ci === 'github' && surroundings.isPart) {
+      throw new Refusal(
+        '--ci github: workflows count at the root of a repository only, and this is a folder of one. Leave --ci out.',
+      );
+    }
     this.sources = readSources();
     this.#known = {
       generator: this.#id,

@@ -33,6 +33,7 @@ export async function readSurroundings(
     userEmail,
     // Of a larger repository, the destination would be a part that the remote does not name.
     remote: destination !== undefined && isRoot ? remote : '',
+    isPart: top !== '' && !(destination !== undefined && isRoot),
     canInitGit: version !== '' && top === '',
   };
 }

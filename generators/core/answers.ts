@@ -9,6 +9,9 @@ export type Scope = 'app' | 'function';
 /** What calls a function. */
 export type Trigger = 'http' | 'timer' | 'queue';
 
+/** Who tests what is emitted, and publishes it. */
+export type Ci = 'github' | 'none';
+
 /** Everything that decides what is emitted. Each value has passed validation. */
 export interface Answers {
   /** Folder to write to, relative to the current one; never empty. */
@@ -37,6 +40,8 @@ export interface Answers {
   functionName: string;
   trigger: Trigger;
   packageManager: PackageManager;
+  /** Whose workflows are emitted. */
+  ci: Ci;
   /** Whether to create a git repository. */
   git: boolean;
 }
@@ -56,6 +61,8 @@ export interface Surroundings {
   userEmail: string;
   /** URL of git's remote `origin`, if the destination is the root of a repository. */
   remote: string;
+  /** Whether the destination is a folder of a repository, and not the root of it. */
+  isPart: boolean;
   /** Whether a repository can be created: git is installed, and the destination is in none. */
   canInitGit: boolean;
 }

@@ -39,7 +39,7 @@ export function stepsFor(room: Room, { functionName, packageManager, template }:
     case 'extension':
       return [
         [run('test'), 'tests the extension'],
-        ['npm pack', 'packs it, as npm publish would'],
+        [run('check:package'), 'checks what npm publish would publish'],
       ];
     case 'function-app':
       return [

@@ -15,6 +15,10 @@ export interface Commands {
   name: PackageManager;
   /** Installs all dependencies. */
   install: string;
+  /** Installs what the lockfile says, for CI. */
+  cleanInstall: string;
+  /** The file that holds the exact versions. */
+  lockfile: string;
   /** Runs a script, with arguments of its own. */
   run(script: string, args?: string): string;
   /** What a script ends in so that arguments which are appended to it get through. */
@@ -25,12 +29,19 @@ export interface Commands {
   addIn(member: Member, spec: string): string;
 }
 
+const FOR_CI = {
+  npm: { cleanInstall: 'npm ci', lockfile: 'package-lock.json' },
+  pnpm: { cleanInstall: 'pnpm install --frozen-lockfile', lockfile: 'pnpm-lock.yaml' },
+  yarn: { cleanInstall: 'yarn install --frozen-lockfile', lockfile: 'yarn.lock' },
+};
+
 /** How to talk to a package manager. For yarn it holds from version 1 on. */
 export function commandsOf(name: PackageManager): Commands {
   const separator = name === 'npm' ? ' -- ' : ' ';
   const short = ['test', 'start'];
   return {
     name,
+    ...FOR_CI[name],
     install: `${name} install`,
     passOn: name === 'npm' ? ' --' : '',
     run: (script, args) =>

@@ -1,5 +1,6 @@
 import { type Answers, type Surroundings } from './answers.js';
 import { catalogue, templateOf } from './catalogue.js';
+import { gitHubName } from './github.js';
 import type { Manifest } from './versions.js';
 import { packageManagers } from './package-manager.js';
 import { Refusal } from './refusal.js';
@@ -229,6 +230,25 @@ export const parameters: readonly Parameter[] = [
     default: ({ surroundings }) => surroundings.packageManager,
     applies: () => false,
     generators: SCAFFOLD,
+  },
+  {
+    key: 'ci',
+    flag: 'ci',
+    placeholder: '<provider>',
+    help: 'github: workflows that test and publish (default for a repository on GitHub); none',
+    question: 'Workflows for CI',
+    choices: [
+      {
+        name: 'github: tests each push, and publishes each version that has a tag',
+        value: 'github',
+      },
+      { name: 'none', value: 'none' },
+    ],
+    check: validate.ci,
+    default: ({ answers: { repository = '' }, surroundings }) =>
+      gitHubName(repository) !== undefined && !surroundings.isPart ? 'github' : 'none',
+    applies: ({ surroundings }) => !surroundings.isPart,
+    generators: PACKAGE,
   },
   {
     key: 'git',

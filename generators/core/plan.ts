@@ -40,7 +40,9 @@ export function plan(
       .filter(({ path }) => path.startsWith(`${folder}/`))
       .map(({ path, text }) => ({ path: path.slice(folder.length + 1), text }));
   const parts = Object.fromEntries(
-    filesIn(`${answers.template}/parts`).map(({ path, text }) => [path, text]),
+    ['extension/parts', `${answers.ci}/parts`, `${answers.template}/parts`]
+      .flatMap(filesIn)
+      .map(({ path, text }) => [path, text]),
   );
   const view = viewOf(answers, sources, { alone, parts, extension });
   const target = alone || room === 'workspace' ? '' : `${room}/`;
@@ -67,19 +69,20 @@ function samplesOf(room: Room, { functionName }: Answers, sources: Sources): Out
 /** The folders of `templates/` that a room is made of, each laid over those before it. */
 function foldersOf(
   room: Room,
-  { scope, template, packageManager }: Answers,
+  { scope, template, packageManager, ci }: Answers,
   alone: boolean,
 ): string[] {
-  const root = alone || room === 'workspace' ? [`package-managers/${packageManager}/root`] : [];
+  const managed = `package-managers/${packageManager}`;
+  const root = alone || room === 'workspace' ? [`${managed}/root`] : [];
   switch (room) {
     case 'workspace':
-      return ['workspace', ...root, `package-managers/${packageManager}/workspace`];
+      return ['workspace', ...root, `${managed}/workspace`, `${ci}/root`];
     case 'extension':
       return [
         'extension/common',
         `extension/${scope === 'app' ? 'app-level' : 'function-level'}`,
         `${template}/extension`,
-        ...(alone ? ['extension/alone'] : []),
+        ...(alone ? ['extension/alone', `${ci}/root`] : []),
         ...root,
       ];
     case 'function-app':

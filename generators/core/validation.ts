@@ -60,6 +60,13 @@ export function packageManager(value: string): string {
   return value;
 }
 
+export function ci(value: string): string {
+  if (value !== 'github' && value !== 'none') {
+    throw new Refusal(`Workflows are for github, or there are none, not ${quoted(value)}.`);
+  }
+  return value;
+}
+
 /** What npm can install: a folder, a tarball, a name with or without a version, a repository. */
 export function extension(value: string): string {
   const spec = value.trim();

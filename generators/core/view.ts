@@ -1,6 +1,7 @@
 import hostedGitInfo from 'hosted-git-info';
 import type { Answers } from './answers.js';
 import { templateOf } from './catalogue.js';
+import { gitHubName } from './github.js';
 import { licenseText } from './license-text.js';
 import { namesOf, toIdentifier } from './names.js';
 import { requestOf } from './next-steps.js';
@@ -54,6 +55,10 @@ export function viewOf(
       }),
     },
     repository: repositoryOf(answers.repository, alone),
+    gitHubName: gitHubName(answers.repository) ?? 'owner/repo',
+    ci: answers.ci,
+    /** The folder of the package to publish, from the root of what is emitted. */
+    packageFolder: alone ? '.' : './extension',
     functionsRange: answers.functionsRange,
     functionName: answers.functionName,
     functionIdentifier: toIdentifier(answers.functionName, extension.className),
@@ -74,11 +79,11 @@ export function viewOf(
     localSettings: JSON.stringify(localSettings(extension), null, 2),
     version: (name: string) => versionOf(sources.manifest, name),
   };
-  /** A text that belongs to the template of the extension, for a file that all templates share. */
+  /** A text that several files have in common, or that depends on the template or on the CI. */
   const part = (name: string, fallback?: string): string => {
     const text = parts[name] ?? fallback;
     if (text === undefined) {
-      throw new Error(`templates/${answers.template}/parts has no ${name}.`);
+      throw new Error(`The template ${answers.template} has no part ${name}.`);
     }
     return render({ path: name, text }, view).trimEnd();
   };

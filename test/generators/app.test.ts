@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '../../generators/core/catalogue.js';
-import { extensionFiles, workspaceFiles } from '../support/expected-files.js';
+import { extensionFiles, gitHubFiles, workspaceFiles } from '../support/expected-files.js';
 import { filesIn, read, readJson } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { runGenerator, withTerminal } from '../support/generator.js';
+import { run } from '../support/processes.js';
 import { developer } from '../support/setup.js';
 
 const yes = { yes: true, git: false };
@@ -156,12 +158,44 @@ describe('generator app', () => {
         options: { ...yes, functionApp: false, repository: 'owner/repo' },
       });
       const folder = join(cwd, 'azfunc-extension-timer');
-      assert.deepEqual(filesIn(folder), ['.gitignore', ...extensionFiles('app')].sort());
+      assert.deepEqual(
+        filesIn(folder),
+        ['.gitignore', ...gitHubFiles, ...extensionFiles('app')].sort(),
+      );
       assert.deepEqual(readJson(folder, 'package.json').repository, {
         type: 'git',
         url: 'git+https://github.com/owner/repo.git',
       });
       assert.match(read(folder, 'README.md'), /npm install github:owner\/repo\n/);
+    });
+
+    it('--ci github adds workflows, and --ci none leaves them out', async () => {
+      const ci = async (options: object) => {
+        const { cwd } = await runGenerator('app', {
+          args: ['.'],
+          options: { ...yes, name: 'timer', ...options },
+        });
+        return cwd;
+      };
+      const github = await ci({ ci: 'github' });
+      assert.deepEqual(filesIn(github), [...gitHubFiles, ...workspaceFiles('app')].sort());
+      assert.match(read(github, 'README.md'), /^## Release from GitHub$/m);
+      const none = await ci({ ci: 'none', repository: 'owner/repo' });
+      assert.deepEqual(filesIn(none), workspaceFiles('app'));
+      assert.doesNotMatch(read(none, 'README.md'), /workflow/);
+    });
+
+    it('--ci github is refused in a folder of a repository', async () => {
+      const repository = newFolder();
+      await run('git', ['init', '--quiet'], { cwd: repository });
+      const cwd = join(repository, 'folder');
+      mkdirSync(cwd);
+      const options = { ...yes, ci: 'github' };
+      await assert.rejects(
+        runGenerator('app', { args: ['.'], options, cwd }),
+        /--ci github: workflows count at the root of a repository only/,
+      );
+      assert.deepEqual(filesIn(repository), []);
     });
 
     it('--license UNLICENSED reserves all rights', async () => {
@@ -193,6 +227,7 @@ describe('generator app', () => {
         functionsRange: '^4.2.0',
         functionApp: true,
         functionName: 'Hello',
+        ci: 'none',
         git: false,
       };
       const result = await runGenerator('app', { answers });
@@ -225,11 +260,12 @@ describe('generator app', () => {
           repository: '',
           functionsRange: '^4.1.0',
           functionApp: false,
+          ci: 'none',
         },
       });
       assert.deepEqual(
         result.askedQuestions.map(({ name }) => name),
-        ['email', 'repository', 'functionsRange', 'functionApp'],
+        ['email', 'repository', 'functionsRange', 'functionApp', 'ci'],
       );
     });
   });
@@ -244,6 +280,7 @@ describe('generator app', () => {
       [{ repository: 'nowhere' }, /not the address/],
       [{ 'functions-range': '^3.0.0' }, /not within/],
       [{ 'function-name': '../x' }, /not a function name/],
+      [{ ci: 'gitlab' }, /for github, or there are none, not "gitlab"/],
       [{ description: true }, /needs a value/],
     ] as const) {
       it(`refuses ${JSON.stringify(options)}, and writes nothing`, async () => {

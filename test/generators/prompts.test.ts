@@ -50,7 +50,7 @@ const DOWN = '\u001B[B';
 
 describe('prompts', () => {
   it('take the defaults with Enter', async () => {
-    const { answers, screen } = await ask(Array.from({ length: 12 }, () => ENTER));
+    const { answers, screen } = await ask(Array.from({ length: 13 }, () => ENTER));
     assert.deepEqual(answers, {
       template: 'timer',
       scope: 'app',
@@ -64,6 +64,7 @@ describe('prompts', () => {
       functionsRange: '^4.1.0',
       functionApp: true,
       functionName: 'HttpTrigger',
+      ci: 'none',
       git: true,
     });
     assert.match(screen, /application level: acts on every function of an app/);
@@ -82,6 +83,7 @@ describe('prompts', () => {
       'audit',
       ...Array.from({ length: 7 }, () => ENTER),
       'n', // no function app, so its name is not asked
+      ENTER,
       ENTER,
       ENTER,
     ]);

@@ -45,9 +45,10 @@ describe('generator extension', () => {
           license: 'MIT',
           repository: '',
           functionsRange: '^4.1.0',
+          ci: 'none',
         },
       });
-      assert.equal(askedQuestions.length, 9);
+      assert.equal(askedQuestions.length, 10);
     });
   });
 });

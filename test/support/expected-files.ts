@@ -41,6 +41,7 @@ export function extensionFiles(scope: Scope, template = 'timer'): string[] {
     'src/run-hook.ts',
     `src/${template}-extension.ts`,
     `test/${base[0]}.test.ts`,
+    'test/check-package.mjs',
     `test/${template}-extension.test.ts`,
     'test/tsconfig.json',
     'test/worker.ts',
@@ -48,6 +49,13 @@ export function extensionFiles(scope: Scope, template = 'timer'): string[] {
     ...ownFiles(template).extension,
   ].sort();
 }
+
+/** What the workflows on GitHub add, at the root. */
+export const gitHubFiles = [
+  '.github/dependabot.yml',
+  '.github/workflows/ci.yml',
+  '.github/workflows/release.yml',
+];
 
 /** The files of a function app. */
 export function functionAppFiles(template = 'timer'): string[] {

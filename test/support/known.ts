@@ -16,6 +16,7 @@ export function known(
       userName: '',
       userEmail: '',
       remote: '',
+      isPart: false,
       canInitGit: true,
       ...more,
     },

@@ -21,6 +21,7 @@ describe('questions', () => {
       functionApp: true,
       functionName: 'HttpTrigger',
       packageManager: 'npm',
+      ci: 'none',
       git: true,
       destination: 'azfunc-extension-timer',
     });
@@ -53,6 +54,18 @@ describe('questions', () => {
         /^Error: Which extension\? Give --extension/,
       );
     }
+  });
+
+  it('has workflows for a repository on GitHub, at its root', () => {
+    const ciOf = (repository: string, isPart = false) =>
+      complete(known({ repository }, { isPart })).ci;
+    assert.equal(ciOf('owner/repo'), 'github');
+    assert.equal(ciOf('git@github.com:owner/repo.git'), 'github');
+    assert.equal(ciOf('https://gitlab.com/owner/repo'), 'none');
+    assert.equal(ciOf('https://example.com/github.com/repo'), 'none');
+    assert.equal(ciOf('owner/repo', true), 'none');
+    const open = openParameters(known({}, { isPart: true })).map(({ flag }) => flag);
+    assert.ok(!open.includes('ci'));
   });
 
   it('names a function after its trigger', () => {
@@ -115,6 +128,7 @@ describe('questions', () => {
       'functions-range',
       'function-app',
       'function-name',
+      'ci',
       'git',
     ]);
     const some = flagsOf(known({ name: 'a', functionApp: false }, { canInitGit: false }));
