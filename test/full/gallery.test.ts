@@ -49,7 +49,7 @@ describe('gallery', () => {
 
   for (const { id: template } of catalogue) {
     for (const scope of ['app', 'function'] as const) {
-      it(`${template} of scope ${scope} installs, builds, passes its tests and answers`, async () => {
+      it(`${template} of scope ${scope} installs, builds, passes its tests and checks, and answers`, async () => {
         const started = performance.now();
         const options = ['--name', template, '--template', template, '--scope', scope];
         const folder = await scaffold(['.', ...options, '--yes', '--no-git']);
@@ -74,6 +74,8 @@ describe('gallery', () => {
         } finally {
           await host.stop();
         }
+        const checked = await npm(['run', 'check:package'], folder);
+        assert.match(checked, /^ℹ pass 5$/m);
         const { packages } = readJson(folder, 'node_modules/.package-lock.json') as {
           packages: Record<string, { link?: boolean }>;
         };

@@ -7,13 +7,6 @@ import { startHost } from '../support/local-host.js';
 import { npm, run } from '../support/processes.js';
 
 describe('publishing, as the README of the workspace says', () => {
-  it('begins with npm publish --dry-run', async () => {
-    const cwd = await scaffold(['.', '--name', 'timer', '--yes', '--no-git']);
-    await npm(['install'], cwd);
-    const output = await npm(['publish', '--dry-run'], join(cwd, 'extension'));
-    assert.match(output, /^\+ azfunc-extension-timer@0\.1\.0$/m);
-  });
-
   it('serves the extension from a git repository', async () => {
     const cwd = await scaffold(['workspace', '--name', 'timer', '--yes']);
     const workspace = join(cwd, 'workspace');

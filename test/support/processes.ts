@@ -25,8 +25,12 @@ export function cli(args: string[], options: RunOptions): Promise<Outcome> {
 }
 
 /** Runs npm, and fails with its output if it does. */
-export async function npm(args: string[], cwd: string): Promise<string> {
-  const { failed, all } = await run('npm', args, { cwd });
+export async function npm(
+  args: string[],
+  cwd: string,
+  env: Record<string, string> = {},
+): Promise<string> {
+  const { failed, all } = await run('npm', args, { cwd, env });
   if (failed) {
     throw new Error(`npm ${args.join(' ')} failed:\n${all}`);
   }

