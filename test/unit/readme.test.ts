@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { helpFor } from '../../generators/core/help.js';
 import { workspaceFiles } from '../support/expected-files.js';
-import { read, root } from '../support/files.js';
+import { read, readJson, root } from '../support/files.js';
 
 describe('README', () => {
   const readme = read(root, 'README.md');
@@ -18,5 +18,16 @@ describe('README', () => {
     for (const file of files) {
       assert.ok(readme.includes(file.split('/').at(-1) ?? ''), file);
     }
+  });
+});
+
+describe('CONTRIBUTING', () => {
+  it('has a reason for each runtime dependency', () => {
+    const [, section = ''] = read(root, 'CONTRIBUTING.md').split('## Dependencies\n');
+    const reasoned = [...section.matchAll(/^- (`.*`):/gm)].flatMap(([, names = '']) =>
+      [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    );
+    const { dependencies } = readJson(root, 'package.json');
+    assert.deepEqual(reasoned.sort(), Object.keys(dependencies).sort());
   });
 });

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { read, readJson, root } from '../support/files.js';
+import { newest } from '../support/newest.js';
+
+const templates = join(root, 'templates');
+
+describe('templates/package.json', () => {
+  it('has exactly the packages whose versions the templates ask for', () => {
+    const { dependencies, devDependencies } = readJson(templates, 'package.json');
+    const asked = readdirSync(templates, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .flatMap((entry) => [
+        ...read(entry.parentPath, entry.name).matchAll(/\bversion\('([^']+)'\)/g),
+      ])
+      .map(([, name]) => name);
+    assert.deepEqual(
+      Object.keys({ ...dependencies, ...devDependencies }).sort(),
+      // Its range is an answer, and this the default of it.
+      [...new Set(['@azure/functions', ...asked])].sort(),
+    );
+  });
+});
+
+describe('the newest version', () => {
+  const versions = ['0.3.1', '0.3.2', '0.4.0', '1.0.0', '1.0.9', '1.2.0', '1.3.0-beta.1', '2.0.0'];
+
+  it('is one that breaks nothing', () => {
+    assert.equal(newest('^1.0.0', versions, '2.0.0'), '^1.2.0');
+    assert.equal(newest('~1.0.0', versions, '2.0.0'), '~1.0.9');
+    assert.equal(newest('1.0.0', versions, '2.0.0'), '1.2.0');
+    assert.equal(newest('0.3.1', versions, '2.0.0'), '0.3.2');
+  });
+
+  it('is not newer than the latest one', () => {
+    assert.equal(newest('^1.0.0', versions, '1.0.9'), '^1.0.9');
+  });
+
+  it('is what there is, if there is nothing else', () => {
+    assert.equal(newest('^2.0.0', versions, '2.0.0'), '^2.0.0');
+    assert.equal(newest('^3.0.0', versions, '2.0.0'), '^3.0.0');
+  });
+});
