@@ -60,7 +60,7 @@ describe('command line', () => {
   it('needs neither terminal nor --yes where all flags are given', async () => {
     const cwd = newFolder();
     const given = `--name timer --template timer --scope app --description x --author y --email a@b.example --license MIT
-      --repository= --functions-range ^4.1.0 --function-app --function-name Hello --no-git --skip-install`;
+      --repository= --functions-range ^4.1.0 --function-app --function-name Hello --ci none --no-git --skip-install`;
     const { exitCode, all } = await cli(given.split(/\s+/), { cwd });
     assert.equal(exitCode, 0, all);
     assert.ok(existsSync(join(cwd, 'azfunc-extension-timer/function-app/src/functions/Hello.ts')));
@@ -176,9 +176,11 @@ describe('command line', () => {
     await cli(['.', '--name', 'timer', ...quick], { cwd });
     const { repository } = readJson(cwd, 'extension/package.json');
     assert.equal(repository.url, 'git+https://github.com/owner/repo.git');
+    assert.ok(existsSync(join(cwd, '.github/workflows/release.yml')));
     await cli(['packages/timer', '--name', 'timer', ...quick], { cwd });
     const inside = readJson(cwd, 'packages/timer/extension/package.json');
     assert.equal(inside.repository, undefined, 'of a part of a repository');
+    assert.ok(!existsSync(join(cwd, 'packages/timer/.github')));
   });
 
   it('says so where there can be no first commit, and goes on', async () => {
