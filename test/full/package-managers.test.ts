@@ -25,7 +25,7 @@ describe('package managers', () => {
       };
       const cwd = newFolder('made');
       const made = await cli(
-        ['.', '--name', 'timer', '--package-manager', name, '--yes', '--no-git'],
+        ['.', '--name', 'timer', '--package-manager', name, '--ci', 'github', '--yes', '--no-git'],
         { cwd, env },
       );
       assert.equal(made.exitCode, 0, made.all);
@@ -37,7 +37,7 @@ describe('package managers', () => {
       )) {
         assert.doesNotMatch(read(cwd, file), /\bnpm (test|start|run|install)\b/, file);
       }
-      for (const args of [['test'], ['run', 'package']]) {
+      for (const args of [['test'], ['run', 'check:package'], ['run', 'package']]) {
         const { exitCode, all } = await run(name, args, { cwd, env });
         assert.equal(exitCode, 0, all);
       }
