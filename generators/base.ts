@@ -57,8 +57,6 @@ export abstract class AzfuncGenerator extends Generator {
   protected sources!: Sources;
   /** The extension that an app is to use, if it is there already. Set from `prompting` on. */
   protected extension: WorkerExtension | undefined;
-  /** Whether there is anything to install. */
-  protected readonly installs: boolean = true;
   /** The current folder, absolute. */
   protected readonly cwd = this.env?.cwd ?? process.cwd();
   readonly #id: GeneratorId;
@@ -196,6 +194,11 @@ export abstract class AzfuncGenerator extends Generator {
     }
   }
 
+  /** Whether npm has anything to install. */
+  protected _usesNpm(): boolean {
+    return this.answers.language !== 'python';
+  }
+
   /** The files to write. */
   protected abstract _files(): OutputFile[];
 
@@ -234,7 +237,7 @@ export abstract class AzfuncGenerator extends Generator {
       return;
     }
     const { packageManager } = this.answers;
-    if (this.installs && !this.#on.has('skip-install')) {
+    if (this._usesNpm() && !this.#on.has('skip-install')) {
       const { failed, code } = await execa(packageManager, ['install'], {
         cwd: this.destination,
         reject: false,
@@ -265,7 +268,7 @@ export abstract class AzfuncGenerator extends Generator {
       this.log(`\n${install} has failed, ${reason}. All files are written, so go on from here.`);
       process.exitCode = 1;
     }
-    this.log(`\n${this._report({ folder, ...(!this.#installed && { install }) })}`);
+    this.log(`\n${this._report({ folder, ...(this._usesNpm() && !this.#installed && { install }) })}`);
     if (this.#on.has('open') && !(await opened(this.destination))) {
       this.log('\nThere is no code on the PATH, so Visual Studio Code is not opened.');
     }

@@ -17,7 +17,7 @@ export abstract class RoomGenerator extends AzfuncGenerator {
     const alone = room !== 'workspace';
     return [
       ...plan(room, this.answers, this.sources, alone, this.extension),
-      ...workspaceEdit(this.destination, alone),
+      ...(this._usesNpm() ? workspaceEdit(this.destination, alone) : []),
     ];
   }
 
@@ -25,7 +25,7 @@ export abstract class RoomGenerator extends AzfuncGenerator {
     const { name } = this.answers;
     const room = this._room();
     const what = room === 'function-app' ? `An app that uses ${name}` : name;
-    const steps = numbered(stepsFor(room, this.answers), state);
+    const steps = numbered(stepsFor(room, this.answers, process.platform === 'win32'), state);
     return `${what} is in ${state.folder || 'this folder'}. Next:\n\n${steps}`;
   }
 }

@@ -1,5 +1,20 @@
 import type { PackageManager } from './package-manager.js';
 
+/** What an extension is written in. */
+export type Language = 'typescript' | 'python';
+
+/** How the languages are written in a sentence. */
+export const languageNames: Record<Language, string> = {
+  typescript: 'TypeScript',
+  python: 'Python',
+};
+
+/**
+ * How a function app in Python declares its functions: v1 has a folder with a function.json for each,
+ * v2 has decorators.
+ */
+export type ProgrammingModel = 'v1' | 'v2';
+
 /**
  * Where an extension acts: on every function of the app, or on the functions that it is created
  * for.
@@ -16,10 +31,14 @@ export type Ci = 'github' | 'none';
 export interface Answers {
   /** Folder to write to, relative to the current one; never empty. */
   destination: string;
+  language: Language;
   /** Id of a template in the catalogue. */
   template: string;
   scope: Scope;
-  /** npm package name of the extension, complete: `@contoso/azfunc-extension-timer`. */
+  /**
+   * Package name of the extension, complete: `@contoso/azfunc-extension-timer` on npm,
+   * `python-worker-extension-timer` on PyPI.
+   */
   name: string;
   description: string;
   /** May be empty. */
@@ -30,12 +49,14 @@ export interface Answers {
   license: string;
   /** URL without credentials; may be empty. */
   repository: string;
-  /** Peer range for `@azure/functions`. */
+  /** Peer range for `@azure/functions`; without meaning in Python. */
   functionsRange: string;
   /** The extension that an app uses, as npm takes it; empty where the extension is made. */
   extension: string;
   /** Whether a function app that uses the extension is emitted. */
   functionApp: boolean;
+  /** Of the app in Python; without meaning in other languages. */
+  programmingModel: ProgrammingModel;
   /** Name of the app's function. */
   functionName: string;
   trigger: Trigger;

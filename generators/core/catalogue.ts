@@ -1,4 +1,9 @@
-/** A kind of extension. Its files are in the folder `templates/<id>`. */
+import type { Language } from './answers.js';
+
+/**
+ * A kind of extension. Its files are in the folder `templates/<id>`, and those in Python in
+ * `templates/python/<id>`.
+ */
 export interface Template {
   id: string;
   /** One line, for the question and for `--help`. */
@@ -7,6 +12,8 @@ export interface Template {
   defaultName: string;
   /** Description of the emitted package unless another one is given. */
   defaultDescription: string;
+  /** The languages that it is there in. Default: TypeScript only. */
+  languages?: readonly Language[];
   /** The options with which an app begins, if any. */
   options?: Record<string, unknown>;
   /** App settings that the extension reads, with values for local use. Default: none. */
@@ -25,6 +32,7 @@ export const catalogue: readonly Template[] = [
     defaultName: 'timer',
     defaultDescription:
       'Azure Functions worker extension that reports the elapsed time of each invocation',
+    languages: ['typescript', 'python'],
     options: { appendToHttpResponse: true },
   },
   {
@@ -32,6 +40,7 @@ export const catalogue: readonly Template[] = [
     summary: 'has every hook, and does next to nothing in them',
     defaultName: 'blank',
     defaultDescription: 'Azure Functions worker extension',
+    languages: ['typescript', 'python'],
   },
   {
     id: 'guard',
@@ -65,4 +74,11 @@ export function templateOf(id: string): Template {
     throw new Error(`There is no template "${id}".`);
   }
   return template;
+}
+
+/** The ids of the templates that are there in a language. */
+export function templatesIn(language: Language): string[] {
+  return catalogue
+    .filter(({ languages = ['typescript'] }) => languages.includes(language))
+    .map(({ id }) => id);
 }

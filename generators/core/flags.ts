@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
-import type { Answers } from './answers.js';
-import { type GeneratorId, parametersOf } from './parameters.js';
+import { type Answers, languageNames } from './answers.js';
+import { type GeneratorId, isMeantFor, type Parameter, parametersOf } from './parameters.js';
 import { quoted, Refusal } from './refusal.js';
 
 /** A flag that is not the answer to a question. */
@@ -73,7 +73,9 @@ export function readFlags(
   };
 
   const given: Record<string, string | boolean> = {};
-  for (const { flag, key, placeholder, check } of parametersOf(generator)) {
+  const answers: Partial<Answers> = given;
+  for (const parameter of parametersOf(generator)) {
+    const { flag, key, placeholder, check } = parameter;
     const value = options[flag] ?? options[toCamelCase(flag)];
     if (value === undefined) {
       continue;
@@ -81,12 +83,13 @@ export function readFlags(
     if (Array.isArray(value)) {
       throw new Refusal(`--${flag} is given more than once.`);
     }
+    refuseForLanguage(parameter, answers);
     if (placeholder === undefined) {
       given[key] = toBoolean(flag, value);
     } else if (isMissing(flag, value, argv)) {
       throw new Refusal(`--${flag} needs a value: --${flag} ${placeholder}`);
     } else {
-      given[key] = check ? check(String(value)) : String(value);
+      given[key] = check ? check(String(value), answers) : String(value);
     }
   }
 
@@ -107,6 +110,20 @@ export function readFlags(
     given.destination = toDestination(destination);
   }
   return { given, on };
+}
+
+/** A flag that means nothing in the language would otherwise be ignored in silence. */
+function refuseForLanguage(
+  parameter: Parameter,
+  { language = 'typescript' }: Partial<Answers>,
+): void {
+  const { flag, languages = [] } = parameter;
+  if (!isMeantFor(parameter, language)) {
+    const others = languages.map((one) => languageNames[one]).join(' and ');
+    throw new Refusal(
+      `--${flag} is for ${others}, not for ${languageNames[language]}. Leave it out, or choose another --language.`,
+    );
+  }
 }
 
 /** A parser may have taken the next flag for the value of one that has none. */
@@ -144,7 +161,12 @@ function refuseUnknown(
   });
   if (unknown) {
     const nearest = nearestTo(unknown.name, flags);
-    const hint = nearest ? `Did you mean --${nearest}?` : 'See --help.';
+    const hint =
+      unknown.name === 'language'
+        ? `:${generator} is for Node.js only; yo azfunc-extension and :extension have it.`
+        : nearest
+          ? `Did you mean --${nearest}?`
+          : 'See --help.';
     throw new Refusal(`There is no option ${unknown.typed}. ${hint}`);
   }
 }

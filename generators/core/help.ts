@@ -13,18 +13,19 @@ interface Page {
 const PAGES: Record<GeneratorId, Page> = {
   app: {
     summary:
-      'Creates an Azure Functions worker extension for Node.js, ready to publish, and a function app that uses it.',
+      'Creates an Azure Functions worker extension for Node.js or Python, ready to publish, and a function app that uses it.',
     destination: 'folder to write to (default: a new one with the name of the package)',
     examples: [
       ['', 'asks'],
       ['--yes', 'asks nothing: a timer at application level, in ./azfunc-extension-timer'],
       ['audit --scope function -y', 'the extension "audit", at function level, in ./audit'],
       ['--name @contoso/timer --no-function-app', 'the package alone, in an npm scope'],
+      ['--language python --yes', 'the timer in Python, in ./python-worker-extension-timer'],
     ],
   },
   extension: {
     summary:
-      'Creates an Azure Functions worker extension for Node.js: the package alone, ready to publish.',
+      'Creates an Azure Functions worker extension for Node.js or Python: the package alone, ready to publish.',
     destination: 'folder to write to (default: a new one with the name of the package)',
     examples: [
       ['', 'asks'],

@@ -1,4 +1,9 @@
-const PREFIX = 'azfunc-extension-';
+import type { Language } from './answers.js';
+
+const PREFIX: Record<Language, string> = {
+  typescript: 'azfunc-extension-',
+  python: 'python-worker-extension-',
+};
 
 /** The names that follow from the name of an extension. */
 export interface Names {
@@ -14,12 +19,19 @@ export interface Names {
   stem: string;
 }
 
-/** `timer` -> `azfunc-extension-timer`, `@contoso/timer` -> `@contoso/azfunc-extension-timer` */
-export function toPackageName(name: string): string {
-  const rest = withoutScope(name);
-  const scope = name.slice(0, name.length - rest.length);
-  return scope + (rest.startsWith(PREFIX) ? rest : PREFIX + rest);
+/**
+ * `timer` -> `azfunc-extension-timer`, `@contoso/timer` -> `@contoso/azfunc-extension-timer`; in
+ * Python `My_Timer` -> `python-worker-extension-my-timer`, as PEP 503 has it.
+ */
+export function toPackageName(name: string, language: Language = 'typescript'): string {
+  const prefix = PREFIX[language];
+  const normal = language === 'python' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name;
+  const rest = withoutScope(normal);
+  const scope = normal.slice(0, normal.length - rest.length);
+  return scope + (rest.startsWith(prefix) ? rest : prefix + rest);
 }
+
+const PREFIX_OF_ANY = new RegExp(`^(${Object.values(PREFIX).join('|')})`);
 
 function withoutScope(name: string): string {
   return name.replace(/^@[^/]*\//, '');
@@ -28,7 +40,7 @@ function withoutScope(name: string): string {
 /** The words of a package name: what is left without scope, prefix and a final `extension`. */
 export function wordsOf(packageName: string): string[] {
   const words = withoutScope(packageName)
-    .replace(PREFIX, '')
+    .replace(PREFIX_OF_ANY, '')
     .split(/[^a-z\d]+/i)
     .filter(Boolean);
   return words.length > 1 && words.at(-1) === 'extension' ? words.slice(0, -1) : words;

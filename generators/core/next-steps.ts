@@ -24,8 +24,16 @@ export function requestOf(
   return [request, 'from another terminal'];
 }
 
-/** What to do with a part of the output. */
-export function stepsFor(room: Room, { functionName, packageManager, template }: Answers): Step[] {
+/**
+ * What to do with a part of the output.
+ *
+ * @param isWindows Whether the commands are for PowerShell on Windows.
+ */
+export function stepsFor(room: Room, answers: Answers, isWindows: boolean): Step[] {
+  const { language, functionName, packageManager, template } = answers;
+  if (language === 'python') {
+    return pythonStepsFor(room, functionName, isWindows);
+  }
   const { run } = commandsOf(packageManager);
   const { headers } = templateOf(template);
   const request = requestOf(functionName, 'http', room === 'workspace' ? headers : {});
@@ -48,6 +56,28 @@ export function stepsFor(room: Room, { functionName, packageManager, template }:
         request,
       ];
   }
+}
+
+/** The virtual environment comes first, since nothing is installed. */
+function pythonStepsFor(room: Room, functionName: string, isWindows: boolean): Step[] {
+  const environment: Step[] = [
+    [`${isWindows ? 'py' : 'python3'} -m venv .venv`, 'with Python 3.10, 3.11 or 3.12'],
+    [isWindows ? '.venv\\Scripts\\Activate.ps1' : 'source .venv/bin/activate', ''],
+  ];
+  return room === 'extension'
+    ? [
+        ...environment,
+        ['pip install -e .', 'installs it in editable mode'],
+        ['python -m unittest discover tests', 'tests it'],
+      ]
+    : [
+        ...environment,
+        ['cd function-app', ''],
+        ['pip install -r requirements.txt', 'installs the extension too, in editable mode'],
+        ['python -m unittest discover tests', 'tests the app'],
+        ['func host start --verbose', 'runs it with Azure Functions Core Tools; Ctrl+C stops it'],
+        requestOf(functionName, 'http'),
+      ];
 }
 
 /**

@@ -1,5 +1,5 @@
-import { type Answers, type Surroundings } from './answers.js';
-import { catalogue, templateOf } from './catalogue.js';
+import type { Answers, Language, Surroundings } from './answers.js';
+import { catalogue, templateOf, templatesIn } from './catalogue.js';
 import { gitHubName } from './github.js';
 import type { Manifest } from './versions.js';
 import { packageManagers } from './package-manager.js';
@@ -42,13 +42,20 @@ export interface Parameter {
   help: string;
   /** What is asked. */
   question: string;
+  /** Whether it is asked if its flag is not given. Default: it is. */
+  isAsked?: boolean;
   /** What there is to choose from. */
   choices?: readonly { name: string; value: string }[];
-  /** Brings a text into the form that is used, or throws a Refusal. */
-  check?: (value: string) => string;
+  /**
+   * Brings a text into the form that is used, or throws a Refusal. The answers are those to what
+   * comes before.
+   */
+  check?: (value: string, answers: Partial<Answers>) => string;
   default(known: Known): string | boolean;
   /** Whether to ask for it, given what is known. Default: always. */
   applies?(known: Known): boolean;
+  /** The languages in which it has a meaning. Default: all. */
+  languages?: readonly Language[];
   generators: readonly GeneratorId[];
 }
 
@@ -61,13 +68,24 @@ const functionNameCheck = { placeholder: '<name>', check: validate.functionName 
 /** All parameters, in the order in which they are asked. */
 export const parameters: readonly Parameter[] = [
   {
+    key: 'language',
+    flag: 'language',
+    placeholder: '<language>',
+    help: `typescript (default), or python for the templates ${templatesIn('python').join(' and ')}; never asked`,
+    question: 'Language',
+    isAsked: false,
+    check: validate.language,
+    default: () => 'typescript',
+    generators: PACKAGE,
+  },
+  {
     key: 'template',
     flag: 'template',
     placeholder: '<template>',
     help: `what the extension does, see below (default: ${catalogue[0]?.id})`,
     question: 'Template',
     choices: catalogue.map(({ id, summary }) => ({ name: `${id}: ${summary}`, value: id })),
-    check: validate.template,
+    check: (value, { language }) => validate.template(value, language),
     default: () => catalogue[0]?.id ?? '',
     applies: () => catalogue.length > 1,
     generators: PACKAGE,
@@ -92,9 +110,11 @@ export const parameters: readonly Parameter[] = [
     placeholder: '<name>',
     help: 'timer becomes azfunc-extension-timer (default: name of the destination or the template)',
     question: 'Name',
-    check: validate.packageName,
-    default: ({ answers, surroundings }) =>
-      accepted(validate.packageName, surroundings.folder) || defaultName(answers),
+    check: (value, { language }) => validate.packageName(value, language),
+    default: ({ answers: { language, template = '' }, surroundings }) => {
+      const check = (value: string) => validate.packageName(value, language);
+      return accepted(check, surroundings.folder) || check(templateOf(template).defaultName);
+    },
     generators: PACKAGE,
   },
   {
@@ -180,6 +200,7 @@ export const parameters: readonly Parameter[] = [
     question: 'Peer range for @azure/functions',
     check: validate.functionsRange,
     default: ({ manifest }) => versionOf(manifest, '@azure/functions'),
+    languages: ['typescript'],
     generators: SCAFFOLD,
   },
   {
@@ -188,6 +209,22 @@ export const parameters: readonly Parameter[] = [
     help: 'add a function app that uses it (default), or leave it out',
     question: 'Add a function app that uses it?',
     default: () => true,
+    generators: ['app'],
+  },
+  {
+    key: 'programmingModel',
+    flag: 'programming-model',
+    placeholder: '<model>',
+    help: 'of the function app in Python: v2 (default) or v1',
+    question: 'Programming model of the function app',
+    choices: [
+      { name: 'v2: functions are declared by decorators', value: 'v2' },
+      { name: 'v1: each function has a folder with a function.json', value: 'v1' },
+    ],
+    check: validate.programmingModel,
+    default: () => 'v2',
+    applies: ({ answers }) => answers.functionApp !== false,
+    languages: ['python'],
     generators: ['app'],
   },
   {
@@ -227,8 +264,9 @@ export const parameters: readonly Parameter[] = [
     help: `${packageManagers.join(', ')} (default: the one that runs this, or else npm)`,
     question: 'Package manager',
     check: validate.packageManager,
+    isAsked: false,
     default: ({ surroundings }) => surroundings.packageManager,
-    applies: () => false,
+    languages: ['typescript'],
     generators: SCAFFOLD,
   },
   {
@@ -248,6 +286,7 @@ export const parameters: readonly Parameter[] = [
     default: ({ answers: { repository = '' }, surroundings }) =>
       gitHubName(repository) !== undefined && !surroundings.isPart ? 'github' : 'none',
     applies: ({ surroundings }) => !surroundings.isPart,
+    languages: ['typescript'],
     generators: PACKAGE,
   },
   {
@@ -265,8 +304,9 @@ export function parametersOf(generator: GeneratorId): Parameter[] {
   return parameters.filter(({ generators }) => generators.includes(generator));
 }
 
-function defaultName(answers: Partial<Answers>): string {
-  return validate.packageName(templateOf(answers.template ?? '').defaultName);
+/** Whether a parameter has a meaning in a language. */
+export function isMeantFor({ languages }: Parameter, language: Language = 'typescript'): boolean {
+  return languages?.includes(language) ?? true;
 }
 
 /** The value as it is used, or nothing where it is refused. */

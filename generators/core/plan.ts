@@ -40,7 +40,7 @@ export function plan(
       .filter(({ path }) => path.startsWith(`${folder}/`))
       .map(({ path, text }) => ({ path: path.slice(folder.length + 1), text }));
   const parts = Object.fromEntries(
-    ['extension/parts', `${answers.ci}/parts`, `${answers.template}/parts`]
+    ['extension/parts', `${answers.ci}/parts`, `${templateFolder(answers)}/parts`]
       .flatMap(filesIn)
       .map(({ path, text }) => [path, text]),
   );
@@ -49,7 +49,7 @@ export function plan(
   const files = foldersOf(room, answers, alone)
     .flatMap(filesIn)
     .map((file) => ({
-      path: outputPath(file.path, view.fileName, answers.functionName),
+      path: outputPath(file.path, view.fileName, answers.functionName, view.moduleName),
       contents: render(file, view),
     }));
   return layered([...samplesOf(room, answers, sources), ...files]).map((file) => ({
@@ -59,19 +59,23 @@ export function plan(
 }
 
 /** The sample function of an app, which a template may replace. */
-function samplesOf(room: Room, { functionName }: Answers, sources: Sources): OutputFile[] {
+function samplesOf(
+  room: Room,
+  { language, functionName }: Answers,
+  sources: Sources,
+): OutputFile[] {
   const path = `src/functions/${functionName}.ts`;
-  return room === 'function-app'
+  return room === 'function-app' && language === 'typescript'
     ? [functionFile(functionName, 'http', { path, isTypeScript: true, isModule: true }, sources)]
     : [];
 }
 
 /** The folders of `templates/` that a room is made of, each laid over those before it. */
-function foldersOf(
-  room: Room,
-  { scope, template, packageManager, ci }: Answers,
-  alone: boolean,
-): string[] {
+function foldersOf(room: Room, answers: Answers, alone: boolean): string[] {
+  if (answers.language === 'python') {
+    return pythonFoldersOf(room, answers, alone);
+  }
+  const { scope, template, packageManager, ci } = answers;
   const managed = `package-managers/${packageManager}`;
   const root = alone || room === 'workspace' ? [`${managed}/root`] : [];
   switch (room) {
@@ -93,4 +97,31 @@ function foldersOf(
         ...root,
       ];
   }
+}
+
+function pythonFoldersOf(room: Room, answers: Answers, alone: boolean): string[] {
+  const template = templateFolder(answers);
+  switch (room) {
+    case 'workspace':
+      return ['python/workspace'];
+    case 'extension':
+      return [
+        'python/extension/common',
+        'python/worker',
+        `${template}/extension`,
+        ...(alone ? ['python/extension/alone'] : []),
+      ];
+    case 'function-app':
+      return [
+        'python/function-app/common',
+        `python/function-app/${answers.programmingModel}`,
+        'python/worker',
+        `${template}/function-app`,
+      ];
+  }
+}
+
+/** Where the files of the template are. */
+function templateFolder({ language, template }: Answers): string {
+  return language === 'python' ? `python/${template}` : template;
 }

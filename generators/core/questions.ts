@@ -3,6 +3,7 @@ import type { Answers } from './answers.js';
 import { namesOf } from './names.js';
 import {
   type GeneratorId,
+  isMeantFor,
   type Known,
   type Parameter,
   parameters,
@@ -13,7 +14,10 @@ import { Refusal } from './refusal.js';
 /** The parameters that are still open, and that matter. */
 export function openParameters(known: Known): Parameter[] {
   return parametersOf(known.generator).filter(
-    (parameter) => known.answers[parameter.key] === undefined && applies(parameter, known),
+    (parameter) =>
+      known.answers[parameter.key] === undefined &&
+      parameter.isAsked !== false &&
+      applies(parameter, known),
   );
 }
 
@@ -27,10 +31,15 @@ export function questionsFor(known: Known): DistinctQuestion[] {
     name: parameter.key,
     type: parameter.choices ? 'select' : parameter.placeholder ? 'input' : 'confirm',
     message: parameter.question,
-    ...(parameter.choices && { choices: parameter.choices }),
+    ...(parameter.choices && {
+      choices: parameter.choices.filter(
+        ({ value }) => verdict(parameter, value, known.answers) === true,
+      ),
+    }),
     default: (answered: Partial<Answers>) => parameter.default(after(answered)),
     when: (answered: Partial<Answers>) => applies(parameter, after(answered)),
-    validate: (value: string) => verdict(parameter, value),
+    validate: (value: string, answered: Partial<Answers>) =>
+      verdict(parameter, value, { ...known.answers, ...answered }),
   })) as DistinctQuestion[];
 }
 
@@ -45,7 +54,7 @@ export function complete(known: Known): Answers {
   for (const { key, check } of parametersOf(known.generator)) {
     const value = answers[key];
     if (known.answers[key] === undefined && check && typeof value === 'string') {
-      check(value);
+      check(value, answers);
     }
   }
   return answers;
@@ -64,7 +73,7 @@ function filled(known: Known): Answers {
     const value = known.answers[key];
     answers[key] =
       check && typeof value === 'string'
-        ? check(value)
+        ? check(value, answers)
         : (value ?? fallback({ ...known, answers }));
   }
   const { folder } = namesOf(String(answers.name));
@@ -87,13 +96,13 @@ function defaultDestination(generator: GeneratorId, folder: string): string {
 }
 
 function applies(parameter: Parameter, known: Known): boolean {
-  return parameter.applies?.(known) ?? true;
+  return isMeantFor(parameter, known.answers.language) && (parameter.applies?.(known) ?? true);
 }
 
 /** `true`, or the reason why an answer cannot be taken. */
-function verdict({ check }: Parameter, value: string): true | string {
+function verdict({ check }: Parameter, value: string, answers: Partial<Answers>): true | string {
   try {
-    check?.(value);
+    check?.(value, answers);
     return true;
   } catch (error) {
     if (error instanceof Refusal) {

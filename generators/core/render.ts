@@ -1,5 +1,5 @@
 import ejs from 'ejs';
-import { js, json, md } from './serialize.js';
+import { js, json, md, py, toml } from './serialize.js';
 
 /** A template: text with EJS tags. */
 export interface TemplateFile {
@@ -18,8 +18,8 @@ export interface OutputFile {
 }
 
 /**
- * Renders a template. Text that a user has typed goes through one of the serializers `js`, `json`
- * and `md`; EJS's own escaping is for HTML only, and a template that uses it is refused.
+ * Renders a template. Text that a user has typed goes through one of the serializers `js`, `json`,
+ * `md`, `py` and `toml`; EJS's own escaping is for HTML only, and a template that uses it is refused.
  *
  * @throws Error with file and line, if the template asks for what the view does not have.
  */
@@ -27,17 +27,23 @@ export function render({ path, text }: TemplateFile, view: object): string {
   if (text.includes('<%=')) {
     throw new Error(`${path} has a tag <%=. Use <%- with a serializer.`);
   }
-  return ejs.render(text, { ...view, js, json, md }, { filename: path });
+  return ejs.render(text, { ...view, js, json, md, py, toml }, { filename: path });
 }
 
 /**
  * Where the output of a template goes. `__file__` and `__function__` stand for the names of the
- * extension's file and of the function, `_gitignore` for `.gitignore`, which npm would not put into
- * a package.
+ * extension's file and of the function, `__module__` for that of a module in Python, `_gitignore` for
+ * `.gitignore`, which npm would not put into a package.
  */
-export function outputPath(path: string, fileName: string, functionName: string): string {
+export function outputPath(
+  path: string,
+  fileName: string,
+  functionName: string,
+  moduleName = '',
+): string {
   return path
     .replace('__file__', fileName)
+    .replace('__module__', moduleName)
     .replace('__function__', functionName)
     .replace(/(^|\/)_gitignore$/, '$1.gitignore');
 }

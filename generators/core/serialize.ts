@@ -33,6 +33,40 @@ export function json(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** A Python literal, in one line. */
+export function py(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(py).join(', ')}]`;
+  }
+  switch (value) {
+    case true:
+      return 'True';
+    case false:
+      return 'False';
+    case null:
+      return 'None';
+  }
+  if (typeof value === 'object') {
+    const items = Object.entries(value ?? {}).map(([key, one]) => `${py(key)}: ${py(one)}`);
+    return `{${items.join(', ')}}`;
+  }
+  return typeof value === 'string' ? toPythonString(value) : JSON.stringify(value);
+}
+
+/** In double quotes, unless single ones save a backslash: formatters of Python have it so. */
+function toPythonString(value: string): string {
+  // All escapes of JSON are escapes of Python, and mean the same.
+  const text = JSON.stringify(value);
+  return value.includes('"') && !value.includes("'")
+    ? `'${text.slice(1, -1).replaceAll('\\"', '"')}'`
+    : text;
+}
+
+/** A TOML string, in one line. What is not Unicode, which TOML cannot express, becomes U+FFFD. */
+export function toml(value: string): string {
+  return JSON.stringify(value.replace(/\p{Cs}/gu, '\ufffd')).replaceAll('\u007f', '\\u007f');
+}
+
 /** Markdown that reads as the text that it is given, in one line. */
 export function md(value: string): string {
   return value

@@ -3,7 +3,8 @@ import npa from 'npm-package-arg';
 import semver from 'semver';
 import licenses from 'spdx-license-list';
 import validatePackageName from 'validate-npm-package-name';
-import { catalogue } from './catalogue.js';
+import { type Answers, type Language, languageNames } from './answers.js';
+import { catalogue, templatesIn } from './catalogue.js';
 import { toPackageName, wordsOf } from './names.js';
 import { packageManagers } from './package-manager.js';
 import { quoted, Refusal } from './refusal.js';
@@ -13,17 +14,20 @@ import { quoted, Refusal } from './refusal.js';
  * is used further on, and throw a Refusal that says in one line why a value cannot be taken.
  */
 
-/** Accepts `timer`, `azfunc-extension-timer` and `@contoso/timer`, and returns the package name. */
-export function packageName(value: string): string {
-  const name = toPackageName(value.trim());
-  const { validForNewPackages, errors = [], warnings = [] } = validatePackageName(name);
+/**
+ * Accepts `timer`, `azfunc-extension-timer` and `@contoso/timer`, and returns the package name. In
+ * Python it accepts the names of PEP 508, and returns the form of PEP 503.
+ */
+export function packageName(value: string, language: Language = 'typescript'): string {
+  const name = toPackageName(value.trim(), language);
   const words = wordsOf(name);
   if (value.trim() === '') {
     throw new Refusal('An extension needs a name, such as timer.');
   }
-  if (!validForNewPackages) {
-    const [reason] = [...errors, ...warnings];
-    throw new Refusal(`${quoted(value)} does not make an npm package name: ${reason}.`);
+  if (language === 'python') {
+    refuseForPyPI(value.trim());
+  } else {
+    refuseForNpm(name, value);
   }
   if (!/^[a-z]/.test(words[0] ?? '')) {
     throw new Refusal(`${quoted(value)} does not make a class name: start it with a letter.`);
@@ -31,10 +35,43 @@ export function packageName(value: string): string {
   return name;
 }
 
-export function template(value: string): string {
-  const ids = catalogue.map(({ id }) => id);
+function refuseForNpm(name: string, value: string): void {
+  const { validForNewPackages, errors = [], warnings = [] } = validatePackageName(name);
+  if (!validForNewPackages) {
+    const [reason] = [...errors, ...warnings];
+    throw new Refusal(`${quoted(value)} does not make an npm package name: ${reason}.`);
+  }
+}
+
+function refuseForPyPI(value: string): void {
+  if (!/^[a-z\d]([\w.-]*[a-z\d])?$/i.test(value)) {
+    throw new Refusal(
+      `${quoted(value)} does not make a Python package name: letters and digits, and between them also -, _ and full stops.`,
+    );
+  }
+}
+
+export function language(value: string): string {
+  if (value !== 'typescript' && value !== 'python') {
+    throw new Refusal(`A language is typescript or python, not ${quoted(value)}.`);
+  }
+  return value;
+}
+
+export function programmingModel(value: string): string {
+  if (value !== 'v1' && value !== 'v2') {
+    throw new Refusal(`A programming model is v1 or v2, not ${quoted(value)}.`);
+  }
+  return value;
+}
+
+export function template(value: string, language: Language = 'typescript'): string {
+  const ids = templatesIn(language);
   if (!ids.includes(value)) {
-    throw new Refusal(`There is no template ${quoted(value)}. There is: ${ids.join(', ')}.`);
+    const isElsewhere = catalogue.some(({ id }) => id === value);
+    throw new Refusal(
+      `There is no template ${quoted(value)}${isElsewhere ? ` in ${languageNames[language]}` : ''}. There is: ${ids.join(', ')}.`,
+    );
   }
   return value;
 }
@@ -156,7 +193,10 @@ export function functionsRange(value: string): string {
 }
 
 /** A name by the rules of Azure Functions, which is also that of a file on every system. */
-export function functionName(value: string): string {
+export function functionName(
+  value: string,
+  { language, programmingModel }: Partial<Answers> = {},
+): string {
   const name = value.trim();
   if (!/^[a-z][\w-]{0,127}$/i.test(name)) {
     throw new Refusal(
@@ -165,6 +205,9 @@ export function functionName(value: string): string {
   }
   if (/^(con|prn|aux|nul|com\d|lpt\d)$/i.test(name)) {
     throw new Refusal(`${quoted(value)} cannot be the name of a file on Windows.`);
+  }
+  if (language === 'python' && programmingModel === 'v1' && /^tests$/i.test(name)) {
+    throw new Refusal(`${quoted(value)} is the folder of the tests. Take another name.`);
   }
   return name;
 }

@@ -7,6 +7,7 @@ import { namesOf, toIdentifier } from './names.js';
 import { requestOf } from './next-steps.js';
 import { commandsOf } from './package-manager.js';
 import type { Sources } from './plan.js';
+import { pythonView } from './python.js';
 import { render } from './render.js';
 import { versionOf } from './versions.js';
 import { FIRST_VERSION, toField, twoLines, type WorkerExtension } from './worker-extension.js';
@@ -78,6 +79,7 @@ export function viewOf(
     ].join(' '),
     localSettings: JSON.stringify(localSettings(extension), null, 2),
     version: (name: string) => versionOf(sources.manifest, name),
+    ...(answers.language === 'python' && pythonView(answers, extension, alone)),
   };
   /** A text that several files have in common, or that depends on the template or on the CI. */
   const part = (name: string, fallback?: string): string => {

@@ -10,7 +10,9 @@ export default class FunctionGenerator extends InAppGenerator {
     super('function', args, options);
   }
 
-  protected override readonly installs = false;
+  protected override _usesNpm(): boolean {
+    return false;
+  }
 
   protected _files(): OutputFile[] {
     return [newFunction(this.answers, this.app, this.sources)];

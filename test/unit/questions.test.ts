@@ -6,6 +6,7 @@ import { known } from '../support/known.js';
 describe('questions', () => {
   it('has a default for everything', () => {
     assert.deepEqual(complete(known()), {
+      language: 'typescript',
       template: 'timer',
       scope: 'app',
       name: 'azfunc-extension-timer',
@@ -19,6 +20,7 @@ describe('questions', () => {
       trigger: 'http',
       functionsRange: '^4.1.0',
       functionApp: true,
+      programmingModel: 'v2',
       functionName: 'HttpTrigger',
       packageManager: 'npm',
       ci: 'none',

@@ -28,6 +28,11 @@ describe('render', () => {
   it('gives files their names', () => {
     assert.equal(outputPath('src/__file__.ts', 'timer-extension', 'F'), 'src/timer-extension.ts');
     assert.equal(outputPath('test/__function__.test.ts', 'x', 'F'), 'test/F.test.ts');
+    assert.equal(
+      outputPath('__module__/__init__.py', 'x', 'F', 'my_module'),
+      'my_module/__init__.py',
+    );
+    assert.equal(outputPath('tests/test___file__.py', 'x', 'F'), 'tests/test_x.py');
     assert.equal(outputPath('_gitignore', 'x', 'F'), '.gitignore');
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { runInNewContext } from 'node:vm';
-import { js, json, md, shell } from '../../generators/core/serialize.js';
+import { js, json, md, py, shell, toml } from '../../generators/core/serialize.js';
 
 const NASTY = [
   'plain',
@@ -18,6 +18,31 @@ describe('serialize', () => {
       assert.equal(JSON.parse(json(text)), text);
     });
   }
+
+  for (const text of NASTY) {
+    // Where a string has no other quotes, its literals in Python and in TOML are also ones of JSON.
+    it(`keeps ${JSON.stringify(text)} in Python and TOML, in one line`, () => {
+      const literal = py(text);
+      assert.equal(runInNewContext(literal), text);
+      assert.doesNotMatch(literal, /\p{Cc}/u);
+      assert.equal(JSON.parse(toml(text)), text.replace('\ud800', '\ufffd'));
+      assert.doesNotMatch(toml(text), /\p{Cc}|\\ud8/u);
+    });
+  }
+
+  it('writes Python as its formatters do', () => {
+    assert.equal(py('HttpTrigger'), '"HttpTrigger"');
+    assert.equal(py('say "hello"'), `'say "hello"'`);
+    assert.equal(py(`it's "here"`), `"it's \\"here\\""`);
+    assert.equal(
+      py({ a: true, b: [false, null, 1.5], c: {} }),
+      '{"a": True, "b": [False, None, 1.5], "c": {}}',
+    );
+  });
+
+  it('leaves no control character in TOML', () => {
+    assert.equal(toml('a\u007f\u0000"\\'), '"a\\u007f\\u0000\\"\\\\"');
+  });
 
   it('uses single quotes, as the emitted code does', () => {
     assert.equal(js('HttpTrigger'), "'HttpTrigger'");

@@ -37,7 +37,7 @@ describe('help', () => {
 
 describe('next steps', () => {
   it('are numbered, and begin with the folder', () => {
-    const steps = numbered(stepsFor('workspace', answers), { folder: 'my folder' });
+    const steps = numbered(stepsFor('workspace', answers, false), { folder: 'my folder' });
     assert.deepEqual(
       steps.split('\n').map((step) => step.replace(/\s+#.*/, '').trim()),
       [
@@ -50,7 +50,7 @@ describe('next steps', () => {
   });
 
   it('leave out the folder that one is in, and have npm install where it was skipped', () => {
-    const steps = numbered(stepsFor('extension', answers), {
+    const steps = numbered(stepsFor('extension', answers, false), {
       folder: '',
       install: 'npm install',
     });
@@ -58,7 +58,7 @@ describe('next steps', () => {
   });
 
   it('are in the words of the package manager', () => {
-    const steps = numbered(stepsFor('function-app', { ...answers, packageManager: 'pnpm' }), {
+    const steps = numbered(stepsFor('function-app', { ...answers, packageManager: 'pnpm' }, false), {
       folder: '',
       install: commandsOf('pnpm').install,
     });

@@ -1,0 +1,186 @@
+"""What the extension does, called by the rules of the worker."""
+
+import gc
+import os
+from time import sleep
+from unittest.mock import patch
+
+from azure.functions import <%- scope === 'app' ? 'FuncExtensionBase' : 'AppExtensionBase' %>, HttpResponse
+
+from <%- moduleName %> import <%- className %>
+from tests.worker import WorkerTestCase, directory_of, invoke
+
+CLOCK = "<%- moduleName %>.perf_counter"
+ELAPSED = r"^done \(TimeElapsed: (\d+\.\d{4}) sec\)$"
+
+
+def function() -> HttpResponse:
+    return HttpResponse("done", status_code=201, headers={"X-Kept": "1"})
+
+
+def failing() -> HttpResponse:
+    raise ValueError("no luck")
+
+<% if (scope === 'app') { %>
+class Inner(FuncExtensionBase):
+    """Sees the response before an extension at application level does."""
+
+    def __init__(self, file_path: str) -> None:
+        super().__init__(file_path)
+        self.body = b""
+
+    def post_invocation(
+        self,
+        logger: object,
+        context: object,
+        func_args: object = None,
+        func_ret: object = None,
+        *args: object,
+        **kwargs: object,
+    ) -> None:
+        if isinstance(func_ret, HttpResponse):
+            self.body = func_ret.get_body()
+
+<% } else { %>
+class Outer(AppExtensionBase):
+    """Sees the response after an extension at function level does."""
+
+    body = b""
+
+    @classmethod
+    def post_invocation_app_level(
+        cls,
+        logger: object,
+        context: object,
+        func_args: object = None,
+        func_ret: object = None,
+        *args: object,
+        **kwargs: object,
+    ) -> None:
+        if isinstance(func_ret, HttpResponse):
+            cls.body = func_ret.get_body()
+
+<% } %>
+class <%- className %>Test(WorkerTestCase):
+<% if (scope === 'app') { -%>
+    def setUp(self) -> None:
+        super().setUp()
+        <%- className %>.init()
+
+    def time_with(
+        self, *, append_to_http_response: bool = False, server_timing: bool = False
+    ) -> type[<%- className %>]:
+        <%- className %>.configure(
+            append_to_http_response=append_to_http_response, server_timing=server_timing
+        )
+        return <%- className %>
+<% } else { -%>
+    def time_with(
+        self, *, append_to_http_response: bool = False, server_timing: bool = False
+    ) -> <%- className %>:
+        return <%- className %>(
+            directory_of(self.id()),
+            append_to_http_response=append_to_http_response,
+            server_timing=server_timing,
+        )
+<% } -%>
+
+    def test_it_only_logs_by_default(self) -> None:
+<% if (scope === 'function') { -%>
+        <%- className %>(directory_of(self.id()))
+<% } -%>
+        logger = "azure_functions_worker.extension.<%- className %>"
+        with self.assertLogs(logger, "INFO") as logs:
+            response = invoke(function, self.id())
+        self.assertEqual(response.get_body(), b"done")
+        started, took = (record.getMessage() for record in logs.records)
+        self.assertEqual(started, f"<%- className %>: {self.id()} started")
+        self.assertRegex(took, r"^<%- className %>: .* took \d+\.\d{4} sec$")
+
+    def test_the_response_ends_in_the_elapsed_time(self) -> None:
+        self.time_with(append_to_http_response=True)
+
+        def slow() -> HttpResponse:
+            sleep(0.05)
+            return function()
+
+        response = invoke(slow, self.id())
+        self.assertRegex(response.get_body().decode(), ELAPSED)
+        seconds = float(response.get_body().decode().split()[-2])
+        self.assertTrue(0.045 <= seconds < 5, seconds)
+        self.assertEqual(response.status_code, 201)
+        self.assertEqual(response.headers["X-Kept"], "1")
+
+    def test_the_clock_is_a_monotonic_one(self) -> None:
+        self.time_with(append_to_http_response=True, server_timing=True)
+        with patch(CLOCK, side_effect=[1, 3.5]):
+            response = invoke(function, self.id())
+        self.assertEqual(response.get_body(), b"done (TimeElapsed: 2.5000 sec)")
+        self.assertEqual(response.headers["Server-Timing"], "total;dur=2500.0")
+
+    def test_invocations_that_overlap_are_timed_apart(self) -> None:
+        self.time_with(append_to_http_response=True)
+        inner: list[HttpResponse] = []
+
+        def outer() -> HttpResponse:
+            inner.append(invoke(function, self.id()))
+            return function()
+
+        with patch(CLOCK, side_effect=[0, 1, 2, 4]):
+            response = invoke(outer, self.id())
+        self.assertEqual(inner[0].get_body(), b"done (TimeElapsed: 1.0000 sec)")
+        self.assertEqual(response.get_body(), b"done (TimeElapsed: 4.0000 sec)")
+
+    def test_json_gets_the_header_and_keeps_its_body(self) -> None:
+        self.time_with(append_to_http_response=True, server_timing=True)
+        response = invoke(
+            lambda: HttpResponse("{}", mimetype="application/json"), self.id()
+        )
+        self.assertEqual(response.get_body(), b"{}")
+        self.assertRegex(response.headers["Server-Timing"], r"^total;dur=\d+\.\d$")
+
+    def test_results_of_other_functions_are_left_alone(self) -> None:
+        self.time_with(append_to_http_response=True, server_timing=True)
+        for result in ("done", b"done", {"done": True}, None):
+            self.assertIs(invoke(lambda one: one, self.id(), one=result), result)
+
+    def test_functions_that_fail_leave_nothing_behind(self) -> None:
+        timer = self.time_with(append_to_http_response=True)
+        for _ in range(1000):
+            with self.assertRaisesRegex(ValueError, "no luck"):
+                invoke(failing, self.id())
+        gc.collect()
+        self.assertEqual(len(timer._starts), 0)
+
+    def test_it_does_nothing_while_extensions_are_switched_off(self) -> None:
+        self.time_with(append_to_http_response=True)
+        with patch.dict(os.environ, PYTHON_ENABLE_WORKER_EXTENSIONS="0"):
+            response = invoke(function, self.id())
+        self.assertEqual(response.get_body(), b"done")
+
+<% if (scope === 'app') { -%>
+    def test_it_acts_after_the_extensions_of_the_function(self) -> None:
+        self.time_with(append_to_http_response=True)
+        inner = Inner(directory_of(self.id()))
+        response = invoke(function, self.id())
+        self.assertEqual(inner.body, b"done")
+        self.assertRegex(response.get_body().decode(), ELAPSED)
+
+    def test_the_last_configuration_counts(self) -> None:
+        self.time_with(append_to_http_response=True)
+        self.time_with()
+        self.assertEqual(invoke(function, self.id()).get_body(), b"done")
+        self.time_with(append_to_http_response=True)
+        response = invoke(function, self.id())
+        self.assertEqual(response.get_body().count(b"TimeElapsed"), 1)
+<% } else { -%>
+    def test_it_acts_before_the_extensions_of_the_app(self) -> None:
+        self.time_with(append_to_http_response=True)
+        invoke(function, self.id())
+        self.assertRegex(Outer.body.decode(), ELAPSED)
+
+    def test_it_leaves_other_functions_alone(self) -> None:
+        self.time_with(append_to_http_response=True)
+        response = invoke(function, f"Not{self.id()}")
+        self.assertEqual(response.get_body(), b"done")
+<% } -%>

@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { ProgrammingModel, Scope } from '../../generators/core/answers.js';
+import { newFolder } from './folders.js';
+import { run } from './processes.js';
+
+/** The versions of Python that the worker extensions are for. */
+export const pythonVersions = ['3.12', '3.11', '3.10'] as const;
+
+const OWN: Record<string, string[]> = {
+  timer: ['MODULE/http_response.py', 'tests/test_http_response.py'],
+  blank: [],
+};
+
+/** The files of an extension package in Python with the name of its template. */
+export function pythonExtensionFiles(template = 'timer'): string[] {
+  const own = OWN[template];
+  if (!own) {
+    throw new Error(`The files of the template ${template} in Python are not known here.`);
+  }
+  return [
+    'CHANGELOG.md',
+    'LICENSE',
+    'MANIFEST.in',
+    'README.md',
+    'pyproject.toml',
+    'MODULE/__init__.py',
+    'MODULE/py.typed',
+    'setup.py',
+    'tests/__init__.py',
+    'tests/test_contract.py',
+    `tests/test_${template}_extension.py`,
+    'tests/worker.py',
+    ...own,
+  ]
+    .map((file) => file.replace('MODULE', `python_worker_extension_${template}`))
+    .sort();
+}
+
+/** The files of an extension in Python and of the app that uses it. */
+export function pythonProjectFiles(model: ProgrammingModel, template = 'timer'): string[] {
+  return [
+    '.gitignore',
+    '.vscode/extensions.json',
+    '.vscode/launch.json',
+    '.vscode/settings.json',
+    '.vscode/tasks.json',
+    'LICENSE',
+    'README.md',
+    ...pythonExtensionFiles(template).map((file) => `extension/${file}`),
+    ...[
+      '.funcignore',
+      'host.json',
+      'local.settings.json',
+      'requirements.txt',
+      ...(model === 'v1'
+        ? ['HttpTrigger/__init__.py', 'HttpTrigger/function.json']
+        : ['function_app.py']),
+      'tests/__init__.py',
+      'tests/test_app.py',
+      'tests/worker.py',
+    ].map((file) => `function-app/${file}`),
+  ].sort();
+}
+
+/** All projects that differ. */
+export const pythonProjects = (['app', 'function'] as const satisfies Scope[]).flatMap((scope) =>
+  (['v2', 'v1'] as const satisfies ProgrammingModel[]).map((model) => ({ scope, model })),
+);
+
+/**
+ * Looks for interpreters by the names that they have, and among the versions of pyenv.
+ *
+ * @returns The paths of those that work, by version: `3.12`.
+ */
+export async function findPythons(): Promise<Map<string, string>> {
+  const { stdout: pyenv, failed } = await run('pyenv', ['root'], { cwd: newFolder() });
+  const versions = failed ? '' : join(String(pyenv).trim(), 'versions');
+  const candidates = [
+    ...pythonVersions.map((version) => `python${version}`),
+    'python3',
+    'python',
+    ...(existsSync(versions)
+      ? readdirSync(versions).map((version) => join(versions, version, 'bin/python'))
+      : []),
+  ];
+  const found = new Map<string, string>();
+  for (const candidate of candidates) {
+    const { stdout, failed: isMissing } = await run(
+      candidate,
+      ['-c', "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"],
+      { cwd: newFolder() },
+    );
+    const [version = '', path = ''] = String(stdout).trim().split(' ');
+    if (!isMissing && !found.has(version)) {
+      found.set(version, path);
+    }
+  }
+  return found;
+}
+
+/** Why a test that needs an interpreter and PyPI cannot run here; nothing where it can. */
+export async function whyNoPyPI(python: string | undefined): Promise<string | undefined> {
+  if (!python) {
+    return `there is no Python ${pythonVersions.join(', ')}`;
+  }
+  const { failed, stderr } = await run(
+    python,
+    ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-cache-dir', 'azure-functions<2'],
+    { cwd: newFolder() },
+  );
+  const [reason = ''] = String(stderr)
+    .split('\n')
+    .filter((line) => line.startsWith('ERROR'));
+  return failed ? `PyPI cannot be reached: ${reason}` : undefined;
+}
+
+/** An environment in which `python3` is a certain interpreter, and `python` is none. */
+export function environmentOf(python: string): { PATH: string } {
+  const folder = newFolder('bin');
+  symlinkSync(python, join(folder, 'python3'));
+  return { PATH: [folder, process.env.PATH].join(delimiter) };
+}
+
+/**
+ * Runs commands as they stand in a readme.
+ *
+ * @returns What they have printed.
+ * @throws Error with that, if one of them fails.
+ */
+export async function script(
+  commands: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+): Promise<string> {
+  const { failed, all } = await run('bash', ['-e', '-c', commands.join('\n')], { cwd, env });
+  if (failed) {
+    throw new Error(`${commands.join('\n')}\n\n${all}`);
+  }
+  return all;
+}
