@@ -62,6 +62,22 @@ describe('generator app for Python', () => {
     }
   }
 
+  for (const scope of ['app', 'function']) {
+    it(`makes the same package of scope ${scope} for every programming model`, async () => {
+      const options = { ...yes, scope };
+      const [v1, v2] = [newFolder('v1'), newFolder('v2')];
+      await runGenerator('app', {
+        args: ['.'],
+        options: { ...options, name: 'timer', 'programming-model': 'v1' },
+        cwd: v1,
+      });
+      await runGenerator('app', { args: ['.'], options: { ...options, name: 'timer' }, cwd: v2 });
+      for (const file of pythonExtensionFiles()) {
+        assert.equal(read(v1, 'extension', file), read(v2, 'extension', file), file);
+      }
+    });
+  }
+
   it('has Markdown and JSON in our format', async () => {
     const cwd = newFolder('format');
     for (const template of templatesIn('python')) {

@@ -102,7 +102,7 @@ export async function findPythons(): Promise<Map<string, string>> {
 /** Why a test that needs an interpreter and PyPI cannot run here; nothing where it can. */
 export async function whyNoPyPI(python: string | undefined): Promise<string | undefined> {
   if (!python) {
-    return `there is no Python ${pythonVersions.join(', ')}`;
+    return `there is no Python ${pythonVersions.join(' or ')}`;
   }
   const { failed, stderr } = await run(
     python,
@@ -115,11 +115,15 @@ export async function whyNoPyPI(python: string | undefined): Promise<string | un
   return failed ? `PyPI cannot be reached: ${reason}` : undefined;
 }
 
-/** An environment in which `python3` is a certain interpreter, and `python` is none. */
-export function environmentOf(python: string): { PATH: string } {
+/** An environment in which `python3` is a certain interpreter. */
+export function environmentOf(python: string): Record<string, string> {
   const folder = newFolder('bin');
   symlinkSync(python, join(folder, 'python3'));
-  return { PATH: [folder, process.env.PATH].join(delimiter) };
+  return {
+    PATH: [folder, process.env.PATH].join(delimiter),
+    // Where this is set, pip and its like compile themselves anew each time they are run.
+    PYTHONDONTWRITEBYTECODE: '',
+  };
 }
 
 /**

@@ -142,7 +142,8 @@ class <%- className %>Test(WorkerTestCase):
     def test_results_of_other_functions_are_left_alone(self) -> None:
         self.time_with(append_to_http_response=True, server_timing=True)
         for result in ("done", b"done", {"done": True}, None):
-            self.assertIs(invoke(lambda one: one, self.id(), one=result), result)
+            with self.assertNoLogs("azure_functions_worker", "ERROR"):
+                self.assertIs(invoke(lambda one: one, self.id(), one=result), result)
 
     def test_functions_that_fail_leave_nothing_behind(self) -> None:
         timer = self.time_with(append_to_http_response=True)
@@ -156,6 +157,20 @@ class <%- className %>Test(WorkerTestCase):
         self.time_with(append_to_http_response=True)
         with patch.dict(os.environ, PYTHON_ENABLE_WORKER_EXTENSIONS="0"):
             response = invoke(function, self.id())
+        self.assertEqual(response.get_body(), b"done")
+
+    def test_it_lets_an_invocation_pass_that_began_while_it_was_off(self) -> None:
+        self.time_with(append_to_http_response=True)
+
+        def switching() -> HttpResponse:
+            os.environ["PYTHON_ENABLE_WORKER_EXTENSIONS"] = "1"
+            return function()
+
+        with (
+            patch.dict(os.environ, PYTHON_ENABLE_WORKER_EXTENSIONS="0"),
+            self.assertNoLogs("azure_functions_worker", "ERROR"),
+        ):
+            response = invoke(switching, self.id())
         self.assertEqual(response.get_body(), b"done")
 
 <% if (scope === 'app') { -%>

@@ -30,13 +30,13 @@ class AppendTextTest(TestCase):
             "d\xf4ne",
             status_code=201,
             headers={"X-Kept": "1"},
-            mimetype="text/plain",
+            mimetype="Text/Plain",
             charset="latin-1",
         )
         self.assertEqual(appended(response), b"d\xf4ne!")
         self.assertEqual(response.status_code, 201)
         self.assertEqual(list(response.headers.values()), ["1"])
-        self.assertEqual(response.mimetype, "text/plain")
+        self.assertEqual(response.mimetype, "Text/Plain")
         self.assertEqual(response.charset, "latin-1")
 
     def test_cookies_stay(self) -> None:
@@ -62,7 +62,7 @@ class AppendTextTest(TestCase):
             (b"\0\1", HttpResponse(b"\0\1")),
             (PNG, HttpResponse(PNG)),
             (PNG, HttpResponse(PNG, mimetype="image/png")),
-            ("a".encode("utf-16"), HttpResponse("a", charset="utf-16")),
+            (b"\xff\xfe\1N", HttpResponse("\u4e01", charset="utf-16")),
             (b"", HttpResponse()),
             (b"", HttpResponse(status_code=204)),
         ):

@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from 'mocha';
+import { templatesIn } from '../../generators/core/catalogue.js';
+import { py, toml } from '../../generators/core/serialize.js';
+import { read } from '../support/files.js';
+import { newFolder } from '../support/folders.js';
+import { scaffold } from '../support/generated.js';
+import { run } from '../support/processes.js';
+import {
+  environmentOf,
+  findPythons,
+  pythonProjects,
+  pythonVersions,
+  script,
+  whyNoPyPI,
+} from '../support/python.js';
+
+const NASTY = [
+  `it's "quoted" \`and\` \\ back\\slashed`,
+  '${x} {x} %s <%= x %> #',
+  'two\nlines\u2028and\u2029more\u0000\u007f',
+  'é 😀 \ud800',
+];
+
+/** The blocks of commands in a readme. */
+function blocksIn(...file: string[]): string[][] {
+  return [...read(...file).matchAll(/^```(\w*)\n([^]*?)\n```$/gm)]
+    .filter(([, language]) => language === '')
+    .map(([, , block = '']) => block.split('\n'));
+}
+
+/** The block of commands that has a certain one. */
+function blockWith(command: string, ...file: string[]): string[] {
+  const block = blocksIn(...file).find((lines) => lines.includes(command));
+  assert.ok(block, `${file.join('/')} has no block with ${command}`);
+  return block;
+}
+
+/** Scaffolds a project in Python. */
+async function project(...options: string[]): Promise<string> {
+  return scaffold(['.', '--language', 'python', '--yes', '--no-git', ...options]);
+}
+
+describe('Python', function () {
+  this.timeout(240_000);
+  let pythons = new Map<string, string>();
+  let missing: string | undefined;
+
+  before(async () => {
+    pythons = await findPythons();
+    missing = await whyNoPyPI(pythonVersions.map((version) => pythons.get(version)).find(Boolean));
+  });
+
+  /** The interpreter of a version, or the best of those that are supported. */
+  function interpreter(test: Context, version?: string): string {
+    const path = version
+      ? pythons.get(version)
+      : pythonVersions.map((one) => pythons.get(one)).find(Boolean);
+    const reason = missing ?? (path ? undefined : `there is no Python ${version}`);
+    if (reason !== undefined) {
+      // Of those that are not supported, there is a test too, which may be skipped anywhere.
+      const isSupported = version === undefined || pythonVersions.some((one) => one === version);
+      assert.ok(process.env.REQUIRE_PYTHON !== '1' || !isSupported, reason);
+      test.test!.title += ` (${reason})`;
+      test.skip();
+    }
+    return path ?? '';
+  }
+
+  /** A new virtual environment. It has no pip of its own: others install into it. */
+  async function bareEnvironment(python: string): Promise<string> {
+    const folder = newFolder('venv');
+    await script(['python3 -m venv --without-pip .'], folder, environmentOf(python));
+    return join(folder, 'bin/python');
+  }
+
+  for (const { scope, model } of pythonProjects) {
+    it(`scope ${scope} for ${model} does what its readmes say`, async function () {
+      const python = interpreter(this);
+      const env = environmentOf(python);
+      const folder = await project(
+        '--name',
+        'timer',
+        '--scope',
+        scope,
+        '--programming-model',
+        model,
+      );
+      const activate = blockWith('source .venv/bin/activate', folder, 'README.md');
+
+      const tested = await script(
+        [
+          ...activate,
+          ...blockWith('pip install -r requirements.txt', folder, 'README.md'),
+          'python -c "import python_worker_extension_timer; print(python_worker_extension_timer.__file__)"',
+        ],
+        folder,
+        env,
+      );
+      assert.equal(tested.match(/^OK$/gm)?.length, 2, tested);
+      const [, count = '0', ...others] = [...tested.matchAll(/^Ran (\d+) tests/gm)].flat();
+      assert.ok(Number(count) > 0 && others.length > 0, tested);
+      assert.ok(
+        tested.trim().endsWith(`${folder}/extension/python_worker_extension_timer/__init__.py`),
+        'it is installed in editable mode',
+      );
+
+      // The packages of both models are the same, as another test says.
+      if (model === 'v1') {
+        return;
+      }
+      const publish = blockWith('python -m build', folder, 'README.md');
+      const built = await script(
+        ['source .venv/bin/activate', ...publish.filter((line) => !line.includes(' upload '))],
+        folder,
+        env,
+      );
+      assert.doesNotMatch(built, /deprecat|SetuptoolsWarning/i);
+      assert.equal(built.match(/PASSED/g)?.length, 2, built);
+
+      const dist = join(folder, 'extension/dist');
+      rmSync(dist, { recursive: true });
+      const again = await script(
+        [
+          'source ../.venv/bin/activate',
+          'pip install --upgrade setuptools',
+          'python setup.py sdist bdist_wheel',
+          'twine check --strict dist/*',
+        ],
+        join(folder, 'extension'),
+        env,
+      );
+      assert.equal(again.match(/PASSED/g)?.length, 2, again);
+
+      const packages = readdirSync(dist).sort();
+      assert.deepEqual(packages, [
+        'python_worker_extension_timer-1.0.0-py3-none-any.whl',
+        'python_worker_extension_timer-1.0.0.tar.gz',
+      ]);
+      for (const file of packages) {
+        const fresh = await bareEnvironment(python);
+        const { all } = await run(
+          join(folder, '.venv/bin/python'),
+          ['-m', 'pip', '--python', fresh, 'install', join(dist, file)],
+          { cwd: dist },
+        );
+        const { stdout } = await run(
+          fresh,
+          [
+            '-c',
+            `import os
+os.environ["AzureWebJobsScriptRoot"] = "."
+from importlib.metadata import metadata
+from python_worker_extension_timer import TimerExtension
+${scope === 'app' ? 'TimerExtension.configure()' : 'TimerExtension("HttpTrigger")'}
+data = metadata("python-worker-extension-timer")
+for field in ("Name", "Version", "License-Expression", "Requires-Python", "Requires-Dist"):
+    print(data[field])
+print(data.get_all("Classifier"))`,
+          ],
+          { cwd: newFolder() },
+        );
+        const [name, version, license, requiresPython, requires, classifiers] =
+          String(stdout).split('\n');
+        assert.equal(name, 'python-worker-extension-timer', all);
+        assert.equal(version, '1.0.0');
+        assert.equal(license, 'MIT');
+        assert.deepEqual(requiresPython?.split(',').sort(), ['<3.13', '>=3.10']);
+        assert.match(String(requires), /^azure-functions(<2\.0\.0,>=1\.7\.0|>=1\.7\.0,<2\.0\.0)$/);
+        assert.doesNotMatch(String(classifiers), /License|3\.13/);
+        assert.match(String(classifiers), /3\.10.*3\.11.*3\.12/);
+      }
+    });
+  }
+
+  for (const [index, version] of pythonVersions.slice(1).entries()) {
+    const scope = index % 2 === 0 ? 'app' : 'function';
+    it(`Python ${version} runs the tests of both templates`, async function () {
+      const env = environmentOf(interpreter(this, version));
+      const blank = await project('--name', 'blank', '--template', 'blank', '--scope', scope);
+      const timer = await project('--name', 'timer', '--scope', scope, '--programming-model', 'v1');
+      const commands = blockWith('pip install -r requirements.txt', timer, 'README.md');
+      await script(
+        [
+          ...blockWith('source .venv/bin/activate', timer, 'README.md'),
+          ...commands,
+          `cd ${blank}`,
+          ...commands,
+        ],
+        timer,
+        env,
+      );
+    });
+  }
+
+  it('the package alone does what its readme says', async function () {
+    const env = environmentOf(interpreter(this));
+    const cwd = await scaffold([
+      ':extension',
+      '.',
+      '--language=python',
+      '--name=timer',
+      '-y',
+      '--no-git',
+    ]);
+    const output = await script(
+      [
+        ...blockWith('source .venv/bin/activate', cwd, 'README.md'),
+        ...blockWith('pip install -e .', cwd, 'README.md'),
+      ],
+      cwd,
+      env,
+    );
+    assert.match(output, /^OK$/m);
+  });
+
+  it('the oldest azure-functions that is allowed runs the extension', async function () {
+    const python = interpreter(this, '3.10');
+    const old = await bareEnvironment(python);
+    for (const scope of ['app', 'function']) {
+      const folder = await project('--name', 'timer', '--scope', scope);
+      const output = await script(
+        [
+          `python3 -m pip --python ${old} install azure-functions==1.7.0`,
+          `${old} -m unittest tests.test_contract tests.test_timer_extension`,
+        ],
+        join(folder, 'extension'),
+        environmentOf(python),
+      );
+      assert.match(output, /azure-functions[-=]+1\.7\.0/);
+      assert.match(output, /^OK$/m);
+    }
+  });
+
+  it('Python 3.13 is refused by pip, in a line that says so', async function () {
+    const python = interpreter(this, '3.13');
+    const folder = await project('--name', 'timer');
+    const { failed, all } = await run(
+      python,
+      ['-m', 'pip', '--python', await bareEnvironment(python), 'install', './extension'],
+      { cwd: folder },
+    );
+    assert.ok(failed);
+    assert.match(all, /requires a different Python: 3\.13\.\d+ not in /);
+  });
+
+  it('is installed from a git repository, by the line in its readme', async function () {
+    const python = interpreter(this);
+    const cwd = await scaffold(['repo', '--language', 'python', '--name', 'timer', '--yes']);
+    const folder = join(cwd, 'repo');
+    const requirement = blocksIn(folder, 'README.md')
+      .flat()
+      .find((line) => line.startsWith('git+https://github.com/owner/repo@'));
+    const line = requirement?.replace('https://github.com/owner/repo', `file://${folder}`);
+    await script(
+      [
+        'git checkout -q -B main',
+        'git add --all',
+        'git commit -q -m Begin',
+        `python3 -m pip --python ${await bareEnvironment(python)} install '${line}'`,
+      ],
+      folder,
+      environmentOf(python),
+    );
+  });
+
+  it('keeps what was typed, in code and in metadata', async function () {
+    const python = interpreter(this);
+    const literals = NASTY.map((text) => py(text));
+    const { stdout, all } = await run(
+      python,
+      ['-c', `import json; print(json.dumps([${literals.join(', ')}]))`],
+      { cwd: newFolder() },
+    );
+    assert.deepEqual(JSON.parse(String(stdout)), NASTY, all);
+
+    const description = `It's "nice" \\ <b> é 😀 %s {x} #`;
+    const author = 'Grace "G" Example, PhD <é>';
+    const folder = await project(
+      '--name=timer',
+      `--description=${description}`,
+      `--author=${author}`,
+    );
+    const env = environmentOf(python);
+    writeFileSync(join(folder, 'nasty.toml'), `x = [${NASTY.map(toml).join(', ')}]\n`);
+    const output = await script(
+      [
+        'python3 -m venv .venv',
+        '.venv/bin/pip install --quiet --no-deps ./extension',
+        `.venv/bin/python -c '
+import json, importlib.metadata, tomllib
+data = importlib.metadata.metadata("python-worker-extension-timer")
+x = tomllib.load(open("nasty.toml", "rb"))["x"]
+print(json.dumps([data["Summary"], data["Author"] or data["Author-email"], x]))'`,
+      ],
+      folder,
+      env,
+    );
+    const [summary, from, kept] = JSON.parse(output.trim().split('\n').at(-1) ?? '') as [
+      string,
+      string,
+      string[],
+    ];
+    assert.equal(summary, description);
+    assert.match(from, /Grace/);
+    assert.deepEqual(kept, [...NASTY.slice(0, 3), 'é 😀 \ufffd']);
+  });
+
+  it('emits typed code that ruff and mypy have nothing to say about', async function () {
+    const python = interpreter(this);
+    const folder = newFolder('style');
+    const rooms: string[] = [];
+    for (const template of templatesIn('python')) {
+      for (const { scope, model } of pythonProjects) {
+        const name = `${template}-${scope}-${model}`;
+        const options = ['--language=python', `--template=${template}`, `--name=${template}`];
+        await scaffold(
+          [name, ...options, `--scope=${scope}`, `--programming-model=${model}`, '-y', '--no-git'],
+          folder,
+        );
+        // The model is one of the app: extensions do not differ by it.
+        rooms.push(...(model === 'v2' ? [`${name}/extension`] : []), `${name}/function-app`);
+      }
+    }
+    await script(
+      [
+        'python3 -m venv .venv',
+        ".venv/bin/pip install --quiet ruff mypy types-setuptools 'azure-functions<2'",
+        // Azure Functions names the folder of a function, not Python.
+        ...rooms.map(
+          (room) => `(cd ${room}
+../../.venv/bin/ruff check --ignore N999
+../../.venv/bin/ruff format --check
+MYPYPATH=../extension ../../.venv/bin/mypy --strict --cache-dir ../../cache .)`,
+        ),
+      ],
+      folder,
+      environmentOf(python),
+    );
+  });
+});
