@@ -268,7 +268,9 @@ export abstract class AzfuncGenerator extends Generator {
       this.log(`\n${install} has failed, ${reason}. All files are written, so go on from here.`);
       process.exitCode = 1;
     }
-    this.log(`\n${this._report({ folder, ...(this._usesNpm() && !this.#installed && { install }) })}`);
+    this.log(
+      `\n${this._report({ folder, ...(this._usesNpm() && !this.#installed && { install }) })}`,
+    );
     if (this.#on.has('open') && !(await opened(this.destination))) {
       this.log('\nThere is no code on the PATH, so Visual Studio Code is not opened.');
     }

@@ -58,10 +58,13 @@ describe('next steps', () => {
   });
 
   it('are in the words of the package manager', () => {
-    const steps = numbered(stepsFor('function-app', { ...answers, packageManager: 'pnpm' }, false), {
-      folder: '',
-      install: commandsOf('pnpm').install,
-    });
+    const steps = numbered(
+      stepsFor('function-app', { ...answers, packageManager: 'pnpm' }, false),
+      {
+        folder: '',
+        install: commandsOf('pnpm').install,
+      },
+    );
     assert.match(steps, /1\. pnpm install\n +2\. pnpm test .*\n +3\. pnpm run start:local/);
   });
 
