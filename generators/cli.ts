@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { readFlags, switches, toCamelCase } from './core/flags.js';
+import type { InputOutputAdapter } from '@yeoman/types';
+import { switches, toCamelCase } from './core/flags.js';
 import { helpFor } from './core/help.js';
 import { generatorIds, parameters, subGenerators } from './core/parameters.js';
 import { isCancellation, Refusal } from './core/refusal.js';
+import { runOf } from './runs/run-of.js';
 import { packageRoot } from './sources.js';
 
 /** Runs a generator without `yo`: `generator-azfunc-extension [:generator] [destination] [options]` */
@@ -37,13 +39,23 @@ async function main(words: string[]): Promise<void> {
     // Yeoman has its own options in camel case.
     options[toCamelCase(flag)] = Array.isArray(value) && value.length === 1 ? value[0] : value;
   }
-  // The generator does this again. Here it spares the user the second in which Yeoman loads.
-  readFlags(id, options, positionals, words);
-  const { createEnv } = await import('yeoman-environment');
-  const env = createEnv();
-  const namespace = `azfunc-extension:${id}`;
-  env.register(join(import.meta.dirname, id, 'index.js'), { namespace });
-  await env.run([namespace, ...positionals], options);
+  const run = await runOf(id, {
+    options,
+    positionals,
+    argv: words,
+    cwd: process.cwd(),
+    terminal: { say: (text) => console.error(text), adapter },
+  });
+  await run.begin();
+  await run.decide();
+  await run.write();
+  await run.install();
+  await run.end();
+}
+
+async function adapter(): Promise<InputOutputAdapter> {
+  const { TerminalAdapter } = await import('@yeoman/adapter');
+  return new TerminalAdapter();
 }
 
 function optionTypes(): NonNullable<ParseArgsConfig['options']> {

@@ -14,18 +14,23 @@ function findUp(folder: string): string {
   return existsSync(join(folder, 'templates', 'package.json')) ? folder : findUp(dirname(folder));
 }
 
-/** Reads the templates. */
+/** Gives access to the templates. They are read when they are asked for. */
 export function readSources(): Sources {
   const root = join(packageRoot, 'templates');
   const require = createRequire(import.meta.url);
   return {
-    files: readdirSync(root, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((file) => ({
-        path: relative(root, file).split(sep).join('/'),
-        text: readFileSync(file, 'utf8'),
-      })),
+    filesIn: (name) => {
+      const folder = join(root, name);
+      return existsSync(folder)
+        ? readdirSync(folder, { recursive: true, withFileTypes: true })
+            .filter((entry) => entry.isFile())
+            .map((entry) => join(entry.parentPath, entry.name))
+            .map((file) => ({
+              path: relative(folder, file).split(sep).join('/'),
+              text: readFileSync(file, 'utf8'),
+            }))
+        : [];
+    },
     manifest: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest,
     spdxText: (id) =>
       id === 'UNLICENSED'

@@ -1,27 +1,23 @@
 import { execa } from 'execa';
 
 /**
- * Creates a git repository in a folder, with all that is in it as its first commit.
+ * Installs the dependencies of a project, with the output of the package manager on the terminal.
  *
- * @returns Why there is no commit, if there is none.
+ * @returns Why they are not there, if they are not.
  */
-export async function firstCommit(folder: string): Promise<string | undefined> {
-  for (const args of [
-    ['init', '--quiet'],
-    ['add', '--all'],
-    ['commit', '--quiet', '--message', 'Initial commit'],
-  ]) {
-    const { failed, stderr } = await execa('git', args, {
-      cwd: folder,
-      reject: false,
-      stdin: 'ignore',
-    });
-    if (failed) {
-      const reason = stderr.split('\n').find((line) => /^(fatal|error): /.test(line)) ?? stderr;
-      return `git ${args[0]} has failed, ${reason.trim() || 'without a reason'}.`;
-    }
+export async function installed(
+  packageManager: string,
+  folder: string,
+): Promise<string | undefined> {
+  const { failed, code } = await execa(packageManager, ['install'], {
+    cwd: folder,
+    reject: false,
+    stdio: 'inherit',
+  });
+  if (!failed) {
+    return undefined;
   }
-  return undefined;
+  return code === 'ENOENT' ? `there is no ${packageManager} on the PATH` : 'see above';
 }
 
 /** Opens a folder in Visual Studio Code, and returns whether that is there. */

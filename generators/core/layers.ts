@@ -42,15 +42,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** In npm's format, with dependencies in npm's order. */
+/** In npm's format, with dependencies in alphabetical order. */
 function tidied(file: OutputFile): OutputFile {
   const value = JSON.parse(file.contents) as Record<string, unknown>;
   for (const key of DEPENDENCIES) {
     const field = value[key];
     if (isObject(field)) {
-      value[key] = Object.fromEntries(
-        Object.entries(field).sort(([a], [b]) => a.localeCompare(b, 'en')),
-      );
+      value[key] = Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)));
     }
   }
   return { ...file, contents: `${JSON.stringify(value, null, 2)}\n` };

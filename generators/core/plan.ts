@@ -11,8 +11,8 @@ export type Room = 'workspace' | 'extension' | 'function-app';
 
 /** What is emitted from, beside the answers. */
 export interface Sources {
-  /** All files below `templates/`, with paths relative to it. */
-  files: readonly TemplateFile[];
+  /** All files below a folder of `templates/`, with paths relative to it; none if it is not there. */
+  filesIn(folder: string): TemplateFile[];
   /** `templates/package.json`. */
   manifest: Manifest;
   /** The text of a license by its SPDX id; none for `UNLICENSED`. */
@@ -35,19 +35,15 @@ export function plan(
   alone: boolean,
   extension: WorkerExtension = extensionFrom(answers),
 ): OutputFile[] {
-  const filesIn = (folder: string) =>
-    sources.files
-      .filter(({ path }) => path.startsWith(`${folder}/`))
-      .map(({ path, text }) => ({ path: path.slice(folder.length + 1), text }));
   const parts = Object.fromEntries(
     ['extension/parts', `${answers.ci}/parts`, `${templateFolder(answers)}/parts`]
-      .flatMap(filesIn)
+      .flatMap(sources.filesIn)
       .map(({ path, text }) => [path, text]),
   );
   const view = viewOf(answers, sources, { alone, parts, extension });
   const target = alone || room === 'workspace' ? '' : `${room}/`;
   const files = foldersOf(room, answers, alone)
-    .flatMap(filesIn)
+    .flatMap(sources.filesIn)
     .map((file) => ({
       path: outputPath(file.path, view.fileName, answers.functionName, view.moduleName),
       contents: render(file, view),

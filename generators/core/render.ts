@@ -27,7 +27,16 @@ export function render({ path, text }: TemplateFile, view: object): string {
   if (text.includes('<%=')) {
     throw new Error(`${path} has a tag <%=. Use <%- with a serializer.`);
   }
-  return ejs.render(text, { ...view, js, json, md, py, toml }, { filename: path });
+  if (!text.includes('<%')) {
+    return text;
+  }
+  const data = { ...view, js, json, md, py, toml };
+  try {
+    return ejs.render(text, data, { compileDebug: false });
+  } catch {
+    // Once more, for an error that names file and line: to keep track of them takes time.
+    return ejs.render(text, data, { filename: path });
+  }
 }
 
 /**

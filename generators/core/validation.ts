@@ -1,7 +1,9 @@
 import hostedGitInfo from 'hosted-git-info';
 import npa from 'npm-package-arg';
-import semver from 'semver';
-import licenses from 'spdx-license-list';
+import intersects from 'semver/ranges/intersects.js';
+import subset from 'semver/ranges/subset.js';
+import validRange from 'semver/ranges/valid.js';
+import licenses from 'spdx-license-list/simple.js';
 import validatePackageName from 'validate-npm-package-name';
 import { type Answers, type Language, languageNames } from './answers.js';
 import { catalogue, templatesIn } from './catalogue.js';
@@ -141,7 +143,7 @@ export function email(value: string): string {
 /** An SPDX id in any case, or `UNLICENSED`. */
 export function license(value: string): string {
   const wanted = value.trim().toLowerCase();
-  const id = ['UNLICENSED', ...Object.keys(licenses)].find((one) => one.toLowerCase() === wanted);
+  const id = ['UNLICENSED', ...licenses].find((one) => one.toLowerCase() === wanted);
   if (!id) {
     throw new Refusal(
       `${quoted(value)} is not an SPDX license id. Take one like MIT or Apache-2.0, or UNLICENSED for none.`,
@@ -181,10 +183,10 @@ function repositoryUrl(address: string): string | undefined {
 /** A semver range with no version outside of 4.x, and with one that has hooks: they came with 4.1. */
 export function functionsRange(value: string): string {
   const range = text(value);
-  if (range === '' || semver.validRange(range) === null) {
+  if (range === '' || validRange(range) === null) {
     throw new Refusal(`${quoted(value)} is not a version range. Take one like ^4.2.0.`);
   }
-  if (!semver.subset(range, '>=4.0.0 <5.0.0') || !semver.intersects(range, '>=4.1.0')) {
+  if (!subset(range, '>=4.0.0 <5.0.0') || !intersects(range, '>=4.1.0')) {
     throw new Refusal(
       `${quoted(value)} is not within @azure/functions 4.x, whose versions from 4.1 on have hooks.`,
     );

@@ -1,0 +1,42 @@
+import { numbered, stepsFor } from '../core/next-steps.js';
+import { plan, type Room } from '../core/plan.js';
+import type { OutputFile } from '../core/render.js';
+import { isBelow } from '../destination.js';
+import { type Report, Run } from './run.js';
+
+/** Makes a part of the output anew: the workspace with all that is in it, or a package alone. */
+export class RoomRun extends Run {
+  protected async files(): Promise<OutputFile[]> {
+    const { answers, sources, extension } = this;
+    const room = this.#room();
+    const alone = room !== 'workspace';
+    const rooms: Room[] = alone ? [room] : ['workspace', 'extension', 'function-app'];
+    return [
+      ...rooms.flatMap((one) => plan(one, answers, sources, alone, extension)),
+      ...(this.usesNpm() ? await this.#workspaceEdit(alone) : []),
+    ];
+  }
+
+  protected report(state: Report): string {
+    const { name } = this.answers;
+    const room = this.#room();
+    const what = room === 'function-app' ? `An app that uses ${name}` : name;
+    const steps = numbered(stepsFor(room, this.answers, process.platform === 'win32'), state);
+    return `${what} is in ${state.folder || 'this folder'}. Next:\n\n${steps}`;
+  }
+
+  async #workspaceEdit(isMember: boolean): Promise<OutputFile[]> {
+    if (!isBelow(this.destination, 'package.json')) {
+      return [];
+    }
+    const { workspaceEdit } = await import('../late.js');
+    return workspaceEdit(this.destination, isMember);
+  }
+
+  #room(): Room {
+    if (this.id === 'app' && this.answers.functionApp) {
+      return 'workspace';
+    }
+    return this.id === 'function-app' ? 'function-app' : 'extension';
+  }
+}
