@@ -46,6 +46,9 @@ export async function writeFiles(files: readonly OutputFile[], options: Options)
   terminal.say(lines.join('\n'));
 }
 
+/** What a user can choose, without what Yeoman calls experimental. */
+const ACTIONS = new Set<unknown>(['write', 'skip', 'force', 'diff', 'abort']);
+
 /** The files that are to be written, by what is there and by what the user says. */
 async function chosen(
   files: readonly OutputFile[],
@@ -56,9 +59,8 @@ async function chosen(
     force,
     dryRun,
     cwd,
-    // It can remember nothing here.
     customizeActions: (actions) =>
-      actions.filter((action) => !('value' in action) || action.value !== 'ignore'),
+      actions.filter((one) => 'value' in one && ACTIONS.has(one.value)),
   });
   const result: OutputFile[] = [];
   for (const file of files) {
