@@ -148,7 +148,7 @@ export const parameters: readonly Parameter[] = [
     placeholder: '<text>',
     help: 'description of the package (default: by template)',
     question: 'Description',
-    check: validate.text,
+    check: validate.description,
     default: ({ answers }) => templateOf(answers.template ?? '').defaultDescription,
     generators: PACKAGE,
   },

@@ -64,16 +64,30 @@ function toPythonString(value: string): string {
 
 /** A TOML string, in one line. What is not Unicode, which TOML cannot express, becomes U+FFFD. */
 export function toml(value: string): string {
-  return JSON.stringify(value.replace(/\p{Cs}/gu, '\ufffd')).replaceAll('\u007f', '\\u007f');
+  return JSON.stringify(wellFormed(value)).replaceAll('\u007f', '\\u007f');
+}
+
+/** Text as UTF-8 can have it: half of a surrogate pair becomes U+FFFD. */
+export function wellFormed(value: string): string {
+  return value.replace(/\p{Cs}/gu, '\ufffd');
 }
 
 /** Markdown that reads as the text that it is given, in one line. */
 export function md(value: string): string {
   return value
     .replace(/\s+/g, ' ')
-    .replace(/[\\`*_[\]<>|~]/g, '\\$&')
-    .replace(/&(?=#?\w+;)/g, '\\&')
-    .replace(/^(\s*)([#+-]|\d+[.)])/, '$1\\$2');
+    .split(URL)
+    .map((part, index) => (index % 2 === 0 ? toMarkdown(part) : `<${part}>`))
+    .join('')
+    .replace(/^(\s*)([#+-])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/, '$1\\$2');
+}
+
+/** A URL up to its last letter, digit or slash. In Markdown a backslash in it would be a part of it. */
+const URL = /(https?:\/\/[^\s<>]*[\p{L}\p{N}/])/iu;
+
+function toMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>|~$]/g, '\\$&').replace(/&(?=#?\w+;)/g, '\\&');
 }
 
 /** A path in a shell command, in quotes if it needs them. */

@@ -10,6 +10,7 @@ import { catalogue, templatesIn } from './catalogue.js';
 import { toPackageName, wordsOf } from './names.js';
 import { packageManagers } from './package-manager.js';
 import { quoted, Refusal } from './refusal.js';
+import { wellFormed } from './serialize.js';
 
 /*
  * One function for each kind of value. All of them take what was typed, return the form in which it
@@ -28,6 +29,7 @@ export function packageName(value: string, language: Language = 'typescript'): s
   }
   if (language === 'python') {
     refuseForPyPI(value.trim());
+    refuseLong(name, value);
   } else {
     refuseForNpm(name, value);
   }
@@ -38,7 +40,7 @@ export function packageName(value: string, language: Language = 'typescript'): s
 }
 
 function refuseForNpm(name: string, value: string): void {
-  const { validForNewPackages, errors = [], warnings = [] } = validatePackageName(name);
+  const { validForNewPackages, errors = [], warnings = [] } = validatePackageName(wellFormed(name));
   if (!validForNewPackages) {
     const [reason] = [...errors, ...warnings];
     throw new Refusal(`${quoted(value)} does not make an npm package name: ${reason}.`);
@@ -49,6 +51,17 @@ function refuseForPyPI(value: string): void {
   if (!/^[a-z\d]([\w.-]*[a-z\d])?$/i.test(value)) {
     throw new Refusal(
       `${quoted(value)} does not make a Python package name: letters and digits, and between them also -, _ and full stops.`,
+    );
+  }
+}
+
+/** npm has this limit, and the folders of a Python package have to have one, too. */
+const MAX_NAME = 214;
+
+function refuseLong(name: string, value: string): void {
+  if (name.length > MAX_NAME) {
+    throw new Refusal(
+      `${quoted(value)} is too long: a package name has at most ${MAX_NAME} letters.`,
     );
   }
 }
@@ -126,9 +139,23 @@ export function extension(value: string): string {
   );
 }
 
-/** Any text. It becomes one line. */
+/** Any text. It becomes one line, without marks that show the text after them in another order. */
 export function text(value: string): string {
-  return value.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return value
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+}
+
+/** Any text but none. It becomes one line. */
+export function description(value: string): string {
+  const line = text(value);
+  if (line === '') {
+    throw new Refusal(
+      'A package needs a description. Leave --description out to take the default.',
+    );
+  }
+  return line;
 }
 
 /** An address, or nothing. */
@@ -168,7 +195,8 @@ function repositoryUrl(address: string): string | undefined {
   const hosted = hostedGitInfo.fromUrl(address);
   if (hosted) {
     const { domain, user, project, type } = hosted;
-    return type === 'gist' ? undefined : `https://${domain}/${user}/${project}`;
+    const isComplete = type !== 'gist' && user && project;
+    return isComplete ? `https://${domain}/${user}/${project}` : undefined;
   }
   // git@host:path is short for ssh.
   const text = address.replace(/^([\w.-]+@[\w.-]+):(?!\/\/)/, 'ssh://$1/').replace(/^git\+/, '');

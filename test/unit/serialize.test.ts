@@ -67,7 +67,12 @@ describe('serialize', () => {
   it('escapes what Markdown would take for markup', () => {
     assert.equal(md('a `b` *c* [d](e) <f>'), 'a \\`b\\` \\*c\\* \\[d\\](e) \\<f\\>');
     assert.equal(md('# not a heading'), '\\# not a heading');
-    assert.equal(md('1. not a list'), '\\1. not a list');
+    assert.equal(md('1. not a list'), '1\\. not a list');
+    assert.equal(md('3-way, for $x$'), '3-way, for \\$x\\$');
+    assert.equal(
+      md('see https://example.com/a_b, [or] http://x'),
+      'see <https://example.com/a_b>, \\[or\\] <http://x>',
+    );
     assert.equal(md('one\n\n```\ntwo'), 'one \\`\\`\\` two');
     assert.equal(md('azfunc-extension-timer'), 'azfunc-extension-timer');
   });
