@@ -51,7 +51,7 @@ describe('versions of Node.js', () => {
         await succeed(
           'node',
           [
-            join(root, 'dist/generators/cli.js'),
+            join(root, 'bin.cjs'),
             '.',
             '--name',
             'timer',

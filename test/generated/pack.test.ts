@@ -26,6 +26,7 @@ describe('the package of the generator', () => {
         'CHANGELOG.md',
         'LICENSE',
         'README.md',
+        'bin.cjs',
         'dist/THIRD-PARTY-LICENSES.txt',
         'dist/generators/cli.js',
         ...generatorIds.map((id) => `dist/generators/${id}/index.js`),

@@ -21,7 +21,7 @@ export function run(command: string, args: string[], options: RunOptions): Promi
 
 /** Our own command line, as it is built. */
 export function cli(args: string[], options: RunOptions): Promise<Outcome> {
-  return run(process.execPath, [join(root, 'dist/generators/cli.js'), ...args], options);
+  return run(process.execPath, [join(root, 'bin.cjs'), ...args], options);
 }
 
 /** Runs npm, and fails with its output if it does. */

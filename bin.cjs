@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// What is imported needs a newer Node.js than this file does.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(
+    `generator-azfunc-extension needs Node.js 20.19 or later. This is ${process.versions.node}.`,
+  );
+  process.exitCode = 1;
+} else {
+  import('./dist/generators/cli.js');
+}
