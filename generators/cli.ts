@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
@@ -43,7 +42,7 @@ async function main(words: string[]): Promise<void> {
     options,
     positionals,
     argv: words,
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     terminal: { say: (text) => console.error(text), adapter },
   });
   await run.begin();
@@ -51,6 +50,14 @@ async function main(words: string[]): Promise<void> {
   await run.write();
   await run.install();
   await run.end();
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new Refusal('The current folder is no longer there. Go to another one.');
+  }
 }
 
 async function adapter(): Promise<InputOutputAdapter> {

@@ -9,13 +9,25 @@ export async function installed(
   packageManager: string,
   folder: string,
 ): Promise<string | undefined> {
-  const { failed, code } = await execa(packageManager, ['install'], {
+  const installing = execa(packageManager, ['install'], {
     cwd: folder,
     reject: false,
     stdio: 'inherit',
   });
+  let isStopped = false;
+  // Ctrl+C ends the installation only: there is still to be said how to go on.
+  const stop = () => {
+    isStopped = true;
+    installing.kill('SIGINT');
+  };
+  process.on('SIGINT', stop);
+  const { failed, code } = await installing;
+  process.off('SIGINT', stop);
   if (!failed) {
     return undefined;
+  }
+  if (isStopped) {
+    return 'since it was stopped';
   }
   return code === 'ENOENT' ? `there is no ${packageManager} on the PATH` : 'see above';
 }

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { styleText } from 'node:util';
+import { Refusal } from './core/refusal.js';
 import type { OutputFile } from './core/render.js';
 import type { Terminal } from './terminal.js';
 
@@ -25,7 +26,7 @@ interface Options {
 /**
  * Writes files with absolute paths. Before others are overwritten, Yeoman's conflicter asks.
  *
- * @throws Error, if one cannot be written. Then none is.
+ * @throws Refusal, if one cannot be written. Then none is.
  */
 export async function writeFiles(files: readonly OutputFile[], options: Options): Promise<void> {
   const { dryRun, cwd, terminal } = options;
@@ -92,11 +93,26 @@ function commit(files: readonly OutputFile[]): void {
     }
   } catch (error) {
     for (const path of made.reverse()) {
-      rmSync(path, { recursive: true, force: true });
+      removeIfThere(path);
     }
-    throw error;
+    throw reasonOf(error);
   }
   for (const { path } of files) {
     renameSync(staged(path), path);
+  }
+}
+
+/** Of the file system's reasons, what is true of the whole: a full disk, a path that is too long. */
+function reasonOf(error: unknown): unknown {
+  return error instanceof Error && 'syscall' in error
+    ? new Refusal(`Nothing was written. ${error.message.replace(/, \w+( '[^]*)?$/, '')}.`)
+    : error;
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // It could not be made either, as where its path is too long.
   }
 }
