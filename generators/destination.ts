@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { keepingOwnFields } from './core/own-fields.js';
 import type { OutputFile } from './core/render.js';
 import { Refusal } from './core/refusal.js';
 
@@ -70,6 +71,17 @@ export function refuseObstacles(
   }
 }
 
+/** The files, where each package.json keeps what the user has added to the one that is there. */
+export function overOwnFields(destination: string, files: readonly OutputFile[]): OutputFile[] {
+  return files.map((file) => {
+    const target = join(destination, file.path);
+    const isOver = basename(target) === 'package.json' && !file.isEdit && isReadable(target);
+    return isOver
+      ? { ...file, contents: keepingOwnFields(readFileSync(target, 'utf8'), file.contents) }
+      : file;
+  });
+}
+
 /** `a/b/c.ts` is below `a` and `a/b`. */
 function foldersAbove(path: string): string[] {
   const parts = path.split('/').slice(0, -1);
@@ -82,7 +94,11 @@ function exists(path: string): boolean {
     lstatSync(path);
     return true;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENAMETOOLONG') {
+      throw new Refusal('The path of the destination is too long. Choose a shorter one.');
+    }
+    if (['ENOENT', 'ENOTDIR'].includes(code)) {
       return false;
     }
     throw error;
@@ -96,4 +112,8 @@ function isAllowed(path: string, mode: number): boolean {
   } catch {
     return false;
   }
+}
+
+function isReadable(file: string): boolean {
+  return exists(file) && lstatSync(file).isFile() && isAllowed(file, constants.R_OK);
 }

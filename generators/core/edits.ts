@@ -31,10 +31,15 @@ export function withSetting(text: string, object: string, key: string, value: st
 
 /** Adds a dependency to a package.json, at its place in the alphabet, or changes it. */
 export function withDependency(text: string, name: string, range: string): string {
-  return withField(text, ['dependencies', name], range, (names) => {
+  return withField(text, ['dependencies', name], range, placeOf(name));
+}
+
+/** Where a name belongs among names in alphabetical order. */
+export function placeOf(name: string): (names: string[]) => number {
+  return (names) => {
     const index = names.findIndex((one) => one.localeCompare(name, 'en') > 0);
     return index < 0 ? names.length : index;
-  });
+  };
 }
 
 /** Sets a field of JSON, or for the index -1 adds to a list. */

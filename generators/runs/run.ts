@@ -8,7 +8,7 @@ import { complete, openParameters, questionsFor } from '../core/questions.js';
 import { Refusal } from '../core/refusal.js';
 import type { OutputFile } from '../core/render.js';
 import type { WorkerExtension } from '../core/worker-extension.js';
-import { refuseObstacles, refuseUnwritable } from '../destination.js';
+import { overOwnFields, refuseObstacles, refuseUnwritable } from '../destination.js';
 import { firstCommit } from '../git.js';
 import { readSources } from '../sources.js';
 import { readSurroundings } from '../surroundings.js';
@@ -177,7 +177,7 @@ export abstract class Run {
    * @throws Refusal that names the obstacle.
    */
   async write(): Promise<void> {
-    const files = await this.files();
+    const files = overOwnFields(this.destination, await this.files());
     const options = { force: this.#on.has('force'), dryRun: this.#on.has('dry-run') };
     // Without a terminal, nobody could be asked before a file is overwritten.
     const mayOverwrite = process.stdin.isTTY || options.force || options.dryRun;
