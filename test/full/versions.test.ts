@@ -50,16 +50,7 @@ describe('versions of Node.js', () => {
         const cwd = newFolder('made');
         await succeed(
           'node',
-          [
-            join(root, 'bin.cjs'),
-            '.',
-            '--name',
-            'timer',
-            '--scope',
-            scope,
-            '-y',
-            '--no-git',
-          ],
+          [join(root, 'bin.cjs'), '.', '--name', 'timer', '--scope', scope, '-y', '--no-git'],
           cwd,
         );
         assert.ok(filesIn(cwd).length > 30);

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { openParameters } from '../../generators/core/questions.js';
+import { workspaceFiles } from '../support/expected-files.js';
+import { filesIn, read, root } from '../support/files.js';
+import { newFolder } from '../support/folders.js';
+import { known } from '../support/known.js';
+import { cli } from '../support/processes.js';
+import { CTRL_C, ENTER, inTerminal, type Step, whyNoTerminal } from '../support/terminal.js';
+
+const command = [process.execPath, join(root, 'bin.cjs')];
+const questions = openParameters(known()).map(({ question }) => question);
+
+describe('in a real terminal', function () {
+  this.timeout(120_000);
+
+  before(function () {
+    const reason = whyNoTerminal();
+    if (reason !== undefined) {
+      this.test!.parent!.title += ` (${reason})`;
+      this.skip();
+    }
+  });
+
+  questions.forEach((question, index) => {
+    it(`Ctrl+C at "${question}" ends it, and nothing is written`, async () => {
+      const cwd = newFolder();
+      const steps = questions
+        .slice(0, index + 1)
+        .map((one, at): Step => [one, at === index ? CTRL_C : ENTER]);
+      const { screen, exitCode, isRestored } = await inTerminal(command, { cwd, steps });
+      assert.match(screen, /\nCancelled\. Nothing was written\.\r?\nexit code/);
+      assert.equal(exitCode, 1);
+      assert.ok(isRestored, screen);
+      assert.deepEqual(readdirSync(cwd), []);
+    });
+  });
+
+  it('Enter at every question makes the default project', async () => {
+    const cwd = newFolder();
+    const steps = questions.map((question): Step => [question, ENTER]);
+    const { screen, exitCode, isRestored } = await inTerminal([...command, '--skip-install'], {
+      cwd,
+      steps,
+    });
+    assert.equal(exitCode, 0, screen);
+    assert.ok(isRestored);
+    assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles('app'));
+  });
+
+  it('Ctrl+C during npm install leaves a complete project, and says how to go on', async () => {
+    const cwd = newFolder();
+    // In place of npm: one that takes longer than any test.
+    const bin = newFolder('bin');
+    writeFileSync(join(bin, 'npm'), '#!/bin/sh\necho installing\nsleep 100\n', { mode: 0o755 });
+    const { screen, exitCode, isRestored } = await inTerminal([...command, '--yes', '--no-git'], {
+      cwd,
+      env: { PATH: [bin, process.env.PATH].join(delimiter) },
+      steps: [['installing', CTRL_C]],
+    });
+    assert.equal(exitCode, 1);
+    assert.ok(isRestored);
+    assert.match(
+      screen,
+      /\nnpm install has failed, since it was stopped\. All files are written, so go on from here\.\r?\n/,
+    );
+    assert.match(screen, / 2\. npm install\r?\n/);
+    assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles('app'));
+  });
+
+  it('Ctrl+C during the real npm install does the same', async () => {
+    const cwd = newFolder();
+    const env = { npm_config_cache: newFolder('cache'), npm_config_loglevel: 'http' };
+    const { screen, exitCode, isRestored } = await inTerminal([...command, '--yes', '--no-git'], {
+      cwd,
+      env,
+      steps: [['npm http', CTRL_C]],
+    });
+    assert.equal(exitCode, 1);
+    assert.ok(isRestored);
+    assert.match(screen, /npm install has failed, since it was stopped\./);
+    assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles('app'));
+  });
+
+  for (const [answer, kept] of [
+    ['n', true],
+    ['y', false],
+  ] as const) {
+    it(`a readme that was changed is ${kept ? 'kept' : 'overwritten'} by the answer ${answer}`, async () => {
+      const cwd = newFolder();
+      const args = ['out', '--name', 'timer', '--yes', '--skip-install', '--no-git'];
+      await cli(args, { cwd });
+      const file = join(cwd, 'out/README.md');
+      const before = read(file);
+      writeFileSync(file, 'mine');
+      const { screen, exitCode, isRestored } = await inTerminal([...command, ...args], {
+        cwd,
+        steps: [['Overwrite', answer + ENTER]],
+      });
+      assert.equal(exitCode, 0, screen);
+      assert.ok(isRestored);
+      const asked = [...screen.matchAll(/Overwrite ([^?]*)\?/g)].map(([, path]) => path);
+      assert.deepEqual([...new Set(asked)], ['out/README.md']);
+      assert.equal(read(file), kept ? 'mine' : before);
+    });
+  }
+
+  it('Ctrl+C at the question whether to overwrite leaves all as it was', async () => {
+    const cwd = newFolder();
+    await cli(['out', '--name', 'timer', '--yes', '--skip-install', '--no-git'], { cwd });
+    const file = join(cwd, 'out/README.md');
+    writeFileSync(file, 'mine');
+    const { screen, exitCode, isRestored } = await inTerminal(
+      [...command, 'out', '--name', 'other', '--yes', '--skip-install', '--no-git'],
+      { cwd, steps: [['Overwrite', CTRL_C]] },
+    );
+    assert.equal(exitCode, 1, screen);
+    assert.ok(isRestored);
+    assert.equal(read(file), 'mine');
+    assert.ok(!existsSync(join(cwd, 'out/extension/src/other-extension.ts')));
+  });
+});
