@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { keepingOwnFields } from './core/own-fields.js';
+import { dirname, join } from 'node:path';
 import type { OutputFile } from './core/render.js';
 import { Refusal } from './core/refusal.js';
 
@@ -27,6 +26,11 @@ export function refuseUnwritable(folder: string): void {
       `${existing} cannot be written to. Choose another destination, or change its permissions.`,
     );
   }
+}
+
+/** Whether one of the files is there already. */
+export function hasAny(destination: string, files: readonly OutputFile[]): boolean {
+  return files.some(({ path }) => exists(join(destination, path)));
 }
 
 /**
@@ -71,17 +75,6 @@ export function refuseObstacles(
   }
 }
 
-/** The files, where each package.json keeps what the user has added to the one that is there. */
-export function overOwnFields(destination: string, files: readonly OutputFile[]): OutputFile[] {
-  return files.map((file) => {
-    const target = join(destination, file.path);
-    const isOver = basename(target) === 'package.json' && !file.isEdit && isReadable(target);
-    return isOver
-      ? { ...file, contents: keepingOwnFields(readFileSync(target, 'utf8'), file.contents) }
-      : file;
-  });
-}
-
 /** `a/b/c.ts` is below `a` and `a/b`. */
 function foldersAbove(path: string): string[] {
   const parts = path.split('/').slice(0, -1);
@@ -105,15 +98,11 @@ function exists(path: string): boolean {
   }
 }
 
-function isAllowed(path: string, mode: number): boolean {
+export function isAllowed(path: string, mode: number): boolean {
   try {
     accessSync(path, mode);
     return true;
   } catch {
     return false;
   }
-}
-
-function isReadable(file: string): boolean {
-  return exists(file) && lstatSync(file).isFile() && isAllowed(file, constants.R_OK);
 }

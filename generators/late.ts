@@ -3,6 +3,7 @@
  * imported late, the bundler makes one more file for all runs to load.
  */
 export { dependencyFrom, readExtension } from './extension-spec.js';
+export { overOwnFields } from './own-fields.js';
 export { FunctionRun } from './runs/function.js';
 export { UseRun } from './runs/use.js';
 export { installed, opened } from './user-tools.js';

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   mkdirSync(playground);
 
   show(playground, 'npx generator-azfunc-extension --yes');
-  await run(playground, process.execPath, [join(root, 'dist/generators/cli.js'), '--yes']);
+  await run(playground, process.execPath, [join(root, 'bin.cjs'), '--yes']);
 
   show(workspace, 'npm test');
   await run(workspace, 'npm', ['test']);

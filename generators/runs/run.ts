@@ -8,7 +8,7 @@ import { complete, openParameters, questionsFor } from '../core/questions.js';
 import { Refusal } from '../core/refusal.js';
 import type { OutputFile } from '../core/render.js';
 import type { WorkerExtension } from '../core/worker-extension.js';
-import { overOwnFields, refuseObstacles, refuseUnwritable } from '../destination.js';
+import { hasAny, refuseObstacles, refuseUnwritable } from '../destination.js';
 import { firstCommit } from '../git.js';
 import { readSources } from '../sources.js';
 import { readSurroundings } from '../surroundings.js';
@@ -177,7 +177,7 @@ export abstract class Run {
    * @throws Refusal that names the obstacle.
    */
   async write(): Promise<void> {
-    const files = overOwnFields(this.destination, await this.files());
+    const files = await this.#overOwnFields(await this.files());
     const options = { force: this.#on.has('force'), dryRun: this.#on.has('dry-run') };
     // Without a terminal, nobody could be asked before a file is overwritten.
     const mayOverwrite = process.stdin.isTTY || options.force || options.dryRun;
@@ -186,6 +186,14 @@ export abstract class Run {
       files.map(({ path, ...file }) => ({ path: join(this.destination, path), ...file })),
       { ...options, cwd: this.cwd, terminal: this.#terminal },
     );
+  }
+
+  async #overOwnFields(files: OutputFile[]): Promise<OutputFile[]> {
+    if (!hasAny(this.destination, files)) {
+      return files;
+    }
+    const { overOwnFields } = await import('../late.js');
+    return overOwnFields(this.destination, files);
   }
 
   /** Installs, and makes the first commit. Neither stops the run if it fails: `end` tells of it. */

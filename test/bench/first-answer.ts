@@ -11,7 +11,7 @@ export async function measureFirstAnswer(): Promise<Figure> {
   const env = { npm_config_cache: newFolder('npm-cache') };
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
-  const cli = join(root, 'dist/generators/cli.js');
+  const cli = join(root, 'bin.cjs');
   const { failed, all } = await run(process.execPath, [cli, '.', '--name', 'timer', '--yes'], {
     cwd,
     env,

@@ -10,10 +10,7 @@ const OURS = ['app', '--name', 'timer', '--yes', '--skip-install'];
 
 /** The time of our own command, next to that of create-vite. */
 export async function measureOwnCommand({ folder }: Peers): Promise<Figure> {
-  const own = [
-    join(folder, 'node_modules/generator-azfunc-extension/dist/generators/cli.js'),
-    ...OURS,
-  ];
+  const own = [join(folder, 'node_modules/generator-azfunc-extension/bin.cjs'), ...OURS];
   const vite = join(folder, 'node_modules/create-vite/index.js');
   const values = await interleaved({
     'Node.js alone': ['--eval', '0'],
