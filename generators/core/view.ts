@@ -53,6 +53,7 @@ export function viewOf(
       text: licenseText(license, sources.spdxText(license), {
         year: sources.year,
         holder: author || `the ${names.packageName} authors`,
+        work: names.packageName,
       }),
     },
     repository: repositoryOf(answers.repository, alone),
