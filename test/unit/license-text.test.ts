@@ -27,7 +27,7 @@ const KEPT: Record<string, RegExp> = {
   'what its users write when they name the source':
     /^(FTL|IEC-Code-Components-EULA|NLOD-|OGDL-|OPUBL-|W3C-)/,
   'what those write who change the license itself': /^(AFL-3|OSL-3|NPOSL-3|UCL-1)/,
-  'terms that its first licensor chooses': /^(APL-1|LPL-1\.0|NASA-1)/,
+  'terms that its first licensor chooses': /^(APL-1|LPL-1\.0$|NASA-1)/,
   'no place at all: a rule, a footnote, a definition':
     /^(APSL-2|CAL-1|CC-BY-(NC-)?SA-2\.0-UK|CNRI-Jython|Inner-Net-2)/,
 };
