@@ -7,4 +7,4 @@ export { overOwnFields } from './own-fields.js';
 export { FunctionRun } from './runs/function.js';
 export { UseRun } from './runs/use.js';
 export { installed, opened } from './user-tools.js';
-export { workspaceEdit } from './workspace.js';
+export { membershipOf } from './workspace.js';

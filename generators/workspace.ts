@@ -19,38 +19,42 @@ interface Workspace {
   path: string[];
 }
 
+/** What the npm workspace around a new package, if there is one, has to do with it. */
+export interface Membership {
+  /** Whether the package becomes a member of a workspace. */
+  isMember: boolean;
+  /** What has to change in the workspace for that. */
+  edits: OutputFile[];
+}
+
 /**
- * What has to change in the npm workspace around a new package, so that the package is a member.
+ * Finds out what becomes of a package in the npm workspace around it.
  *
- * @param isMember Whether it is to be one, as opposed to a workspace itself.
- * @returns The change, if there is a workspace around, and if it does not have the folder already.
+ * @param isWorkspace Whether it is a workspace itself.
  * @throws Refusal, if a workspace would be a member of another one, which npm does not support.
  */
-export function workspaceEdit(destination: string, isMember: boolean): OutputFile[] {
+export function membershipOf(destination: string, isWorkspace: boolean): Membership {
   const workspace = workspaceAround(dirname(destination));
   if (!workspace) {
-    return [];
+    return { isMember: false, edits: [] };
   }
   const { root, text, globs, path } = workspace;
   const folder = relative(root, destination).split(sep).join('/');
   const isCovered = globs.some((glob) => minimatch(folder, glob.replace(/^\.\/|\/$/g, '')));
-  if (!isMember) {
+  if (isWorkspace) {
     if (isCovered) {
       throw new Refusal(
         `${destination} is in the npm workspace ${root}, and npm has no workspaces in workspaces. Make the package there: --no-function-app`,
       );
     }
-    return [];
+    return { isMember: false, edits: [] };
   }
-  return isCovered
-    ? []
-    : [
-        {
-          path: relative(destination, join(root, 'package.json')).split(sep).join('/'),
-          contents: withField(text, [...path, -1], folder),
-          isEdit: true,
-        },
-      ];
+  const edit = {
+    path: relative(destination, join(root, 'package.json')).split(sep).join('/'),
+    contents: withField(text, [...path, -1], folder),
+    isEdit: true,
+  };
+  return { isMember: true, edits: isCovered ? [] : [edit] };
 }
 
 function workspaceAround(folder: string): Workspace | undefined {

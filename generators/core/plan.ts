@@ -27,6 +27,8 @@ export interface Sources {
  * @param alone Whether this room is all that is emitted. Then it is the destination itself, and
  *   else a folder of the workspace.
  * @param extension The extension that an app uses. Default: the one that is being made.
+ * @param isMember Whether it becomes a member of an npm workspace that is there already, whose own
+ *   settings of editor and git hold for it. Default: no.
  */
 export function plan(
   room: Room,
@@ -34,15 +36,17 @@ export function plan(
   sources: Sources,
   alone: boolean,
   extension: WorkerExtension = extensionFrom(answers),
+  isMember = false,
 ): OutputFile[] {
   const parts = Object.fromEntries(
-    ['extension/parts', `${answers.ci}/parts`, `${templateFolder(answers)}/parts`]
+    ['extension/parts', 'vscode/parts', `${answers.ci}/parts`, `${templateFolder(answers)}/parts`]
       .flatMap(sources.filesIn)
       .map(({ path, text }) => [path, text]),
   );
-  const view = viewOf(answers, sources, { alone, parts, extension });
+  const view = viewOf(answers, sources, { room, alone, isMember, parts, extension });
   const target = alone || room === 'workspace' ? '' : `${room}/`;
-  const files = foldersOf(room, answers, alone)
+  const isRoot = (alone || room === 'workspace') && !isMember;
+  const files = [...(isRoot ? toolsOf(room, answers) : []), ...foldersOf(room, answers, alone)]
     .flatMap(sources.filesIn)
     .map((file) => ({
       path: outputPath(file.path, view.fileName, answers.functionName, view.moduleName),
@@ -64,6 +68,13 @@ function samplesOf(
   return room === 'function-app' && language === 'typescript'
     ? [functionFile(functionName, 'http', { path, isTypeScript: true, isModule: true }, sources)]
     : [];
+}
+
+/** The folders of `templates/` with the settings of editor and git. */
+function toolsOf(room: Room, { language }: Answers): string[] {
+  return language === 'python'
+    ? ['root', 'python/root']
+    : ['root', 'vscode/root', ...(room === 'extension' ? [] : ['vscode/function-app'])];
 }
 
 /** The folders of `templates/` that a room is made of, each laid over those before it. */

@@ -6,7 +6,7 @@ import { licenseText } from './license-text.js';
 import { namesOf, toIdentifier } from './names.js';
 import { requestOf } from './next-steps.js';
 import { commandsOf } from './package-manager.js';
-import type { Sources } from './plan.js';
+import type { Room, Sources } from './plan.js';
 import { pythonView } from './python.js';
 import { render } from './render.js';
 import { versionOf } from './versions.js';
@@ -17,10 +17,18 @@ export function viewOf(
   answers: Answers,
   sources: Sources,
   {
+    room,
     alone,
+    isMember,
     parts,
     extension,
-  }: { alone: boolean; parts: Record<string, string>; extension: WorkerExtension },
+  }: {
+    room: Room;
+    alone: boolean;
+    isMember: boolean;
+    parts: Record<string, string>;
+    extension: WorkerExtension;
+  },
 ) {
   const names = namesOf(answers.name);
   const appName = `${names.folder}-app`;
@@ -31,10 +39,16 @@ export function viewOf(
     workspaceName: `${names.folder}-workspace`,
     appName,
     alone,
+    isMember,
     pm: commandsOf(answers.packageManager),
     /** The two packages of a workspace. */
     extensionPackage: { folder: 'extension', name: names.packageName },
     appPackage: { folder: 'function-app', name: appName },
+    /** What is emitted beside each other. */
+    rooms: room === 'workspace' ? ['function-app', 'extension'] : [room],
+    /** Where the two are, below the root of what is emitted. */
+    extensionFolder: alone ? '' : '/extension',
+    appFolder: alone ? '' : '/function-app',
     scope: answers.scope,
     /** How a hook is declared, and what it is called on. */
     override: answers.scope === 'app' ? 'static override' : 'override',

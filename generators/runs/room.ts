@@ -2,6 +2,7 @@ import { numbered, stepsFor } from '../core/next-steps.js';
 import { plan, type Room } from '../core/plan.js';
 import type { OutputFile } from '../core/render.js';
 import { isBelow } from '../destination.js';
+import type { Membership } from '../workspace.js';
 import { type Report, Run } from './run.js';
 
 /** Makes a part of the output anew: the workspace with all that is in it, or a package alone. */
@@ -11,9 +12,10 @@ export class RoomRun extends Run {
     const room = this.#room();
     const alone = room !== 'workspace';
     const rooms: Room[] = alone ? [room] : ['workspace', 'extension', 'function-app'];
+    const { isMember, edits } = await this.#membership(!alone);
     return [
-      ...rooms.flatMap((one) => plan(one, answers, sources, alone, extension)),
-      ...(this.usesNpm() ? await this.#workspaceEdit(alone) : []),
+      ...rooms.flatMap((one) => plan(one, answers, sources, alone, extension, isMember)),
+      ...edits,
     ];
   }
 
@@ -25,12 +27,12 @@ export class RoomRun extends Run {
     return `${what} is in ${state.folder || 'this folder'}. Next:\n\n${steps}`;
   }
 
-  async #workspaceEdit(isMember: boolean): Promise<OutputFile[]> {
-    if (!isBelow(this.destination, 'package.json')) {
-      return [];
+  async #membership(isWorkspace: boolean): Promise<Membership> {
+    if (!this.usesNpm() || !isBelow(this.destination, 'package.json')) {
+      return { isMember: false, edits: [] };
     }
-    const { workspaceEdit } = await import('../late.js');
-    return workspaceEdit(this.destination, isMember);
+    const { membershipOf } = await import('../late.js');
+    return membershipOf(this.destination, isWorkspace);
   }
 
   #room(): Room {

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '../../generators/core/catalogue.js';
-import { extensionFiles, gitHubFiles, workspaceFiles } from '../support/expected-files.js';
+import {
+  extensionFiles,
+  gitHubFiles,
+  toolFiles,
+  workspaceFiles,
+} from '../support/expected-files.js';
 import { filesIn, read, readJson } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { runGenerator, withTerminal } from '../support/generator.js';
@@ -160,7 +165,7 @@ describe('generator app', () => {
       const folder = join(cwd, 'azfunc-extension-timer');
       assert.deepEqual(
         filesIn(folder),
-        ['.gitignore', ...gitHubFiles, ...extensionFiles('app')].sort(),
+        [...toolFiles, ...gitHubFiles, ...extensionFiles('app')].sort(),
       );
       assert.deepEqual(readJson(folder, 'package.json').repository, {
         type: 'git',

@@ -178,7 +178,10 @@ describe('generator app for Python', () => {
     const extension = await runGenerator('extension', { options: yes });
     for (const { cwd } of [app, extension]) {
       const folder = join(cwd, 'python-worker-extension-timer');
-      assert.deepEqual(filesIn(folder), ['.gitignore', ...pythonExtensionFiles()].sort());
+      assert.deepEqual(
+        filesIn(folder),
+        ['.editorconfig', '.gitattributes', '.gitignore', ...pythonExtensionFiles()].sort(),
+      );
       assert.doesNotMatch(read(folder, 'README.md'), /subdirectory/);
     }
   });

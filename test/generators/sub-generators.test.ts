@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { extensionFiles, functionAppFiles } from '../support/expected-files.js';
+import {
+  appToolFiles,
+  extensionFiles,
+  functionAppFiles,
+  toolFiles,
+} from '../support/expected-files.js';
 import { filesIn, read, readJson } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { runGenerator, withTerminal } from '../support/generator.js';
@@ -15,7 +20,7 @@ describe('generator extension', () => {
       const { cwd } = await runGenerator('extension', { options: { ...yes, scope } });
       assert.deepEqual(
         filesIn(join(cwd, 'azfunc-extension-timer')),
-        ['.gitignore', ...extensionFiles(scope)].sort(),
+        [...toolFiles, ...extensionFiles(scope)].sort(),
       );
     });
   }
@@ -72,7 +77,10 @@ describe('generator function-app', () => {
         options: { ...yes, extension: extensions.get(scope) },
       });
       const folder = join(cwd, 'my-app');
-      assert.deepEqual(filesIn(folder), ['.gitignore', 'README.md', ...functionAppFiles()].sort());
+      assert.deepEqual(
+        filesIn(folder),
+        [...toolFiles, ...appToolFiles, 'README.md', ...functionAppFiles()].sort(),
+      );
       const { dependencies } = readJson(folder, 'package.json');
       assert.deepEqual(Object.keys(dependencies), [
         '@azure/functions',

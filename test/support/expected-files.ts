@@ -50,6 +50,18 @@ export function extensionFiles(scope: Scope, template = 'timer'): string[] {
   ].sort();
 }
 
+/** What git, editors and Visual Studio Code are told, at the root. */
+export const toolFiles = [
+  '.editorconfig',
+  '.gitattributes',
+  '.gitignore',
+  '.vscode/launch.json',
+  '.vscode/tasks.json',
+];
+
+/** What Visual Studio Code is told of an app, at the root. */
+export const appToolFiles = ['.vscode/extensions.json', '.vscode/settings.json'];
+
 /** What the workflows on GitHub add, at the root. */
 export const gitHubFiles = [
   '.github/dependabot.yml',
@@ -88,11 +100,8 @@ export function functionAppFiles(template = 'timer'): string[] {
 /** The files of a workspace with both. */
 export function workspaceFiles(scope: Scope, template = 'timer'): string[] {
   return [
-    '.gitignore',
-    '.vscode/extensions.json',
-    '.vscode/launch.json',
-    '.vscode/settings.json',
-    '.vscode/tasks.json',
+    ...toolFiles,
+    ...appToolFiles,
     'LICENSE',
     'README.md',
     ...extensionFiles(scope, template).map((file) => `extension/${file}`),

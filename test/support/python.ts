@@ -40,6 +40,8 @@ export function pythonExtensionFiles(template = 'timer'): string[] {
 /** The files of an extension in Python and of the app that uses it. */
 export function pythonProjectFiles(model: ProgrammingModel, template = 'timer'): string[] {
   return [
+    '.editorconfig',
+    '.gitattributes',
     '.gitignore',
     '.vscode/extensions.json',
     '.vscode/launch.json',
