@@ -16,6 +16,7 @@ import {
   script,
   whyNoPyPI,
 } from '../support/python.js';
+import { readVsCode } from '../support/vscode.js';
 
 const NASTY = [
   `it's "quoted" \`and\` \\ back\\slashed`,
@@ -106,6 +107,17 @@ describe('Python', function () {
         tested.trim().endsWith(`${folder}/extension/python_worker_extension_timer/__init__.py`),
         'it is installed in editable mode',
       );
+
+      const launched = readVsCode(folder).configurations.filter(
+        ({ request }) => request === 'launch',
+      );
+      assert.equal(launched.length, 2);
+      for (const { name, module = '', args = [], cwd } of launched) {
+        const python = join(folder, '.venv/bin/python');
+        const { failed, all } = await run(python, ['-m', module, ...args], { cwd: cwd ?? '' });
+        assert.ok(!failed, `${name}: ${all}`);
+        assert.match(all, /^Ran [1-9]\d* tests[^]*^OK$/m);
+      }
 
       // The packages of both models are the same, as another test says.
       if (model === 'v1') {

@@ -105,6 +105,16 @@ describe('git and editors', () => {
     });
   }
 
+  it('Visual Studio Code finds in python all tasks that are named', () => {
+    const vsCode = readVsCode(join(cwd, 'python'));
+    const named = [
+      ...vsCode.tasks.map(({ dependsOn }) => dependsOn),
+      ...vsCode.configurations.map(({ preLaunchTask }) => preLaunchTask),
+    ].filter((label) => label !== undefined);
+    assert.ok(named.length > 0);
+    named.forEach((label) => taskOf(vsCode, label));
+  });
+
   it('have nothing of their own in a member of an npm workspace', async () => {
     const root = newFolder('monorepo');
     writeFileSync(join(root, 'package.json'), '{ "workspaces": ["packages/*"] }\n');

@@ -17,6 +17,8 @@ export interface Configuration {
   request: 'launch' | 'attach';
   preLaunchTask?: string;
   program?: string;
+  /** In place of a program, in Python. */
+  module?: string;
   cwd?: string;
   runtimeArgs?: string[];
   args?: string[];
