@@ -21,22 +21,28 @@ export interface Sources {
   year: number;
 }
 
-/**
- * The files of one room, ready to be written.
- *
- * @param alone Whether this room is all that is emitted. Then it is the destination itself, and
- *   else a folder of the workspace.
- * @param extension The extension that an app uses. Default: the one that is being made.
- * @param isMember Whether it becomes a member of an npm workspace that is there already, whose own
- *   settings of editor and git hold for it. Default: no.
- */
+/** Where a room goes, and what for. */
+export interface Place {
+  /**
+   * Whether this room is all that is emitted. Then it is the destination itself, and else a folder of
+   * the workspace.
+   */
+  alone: boolean;
+  /**
+   * Whether it becomes a member of an npm workspace that is there already, whose own settings of
+   * editor and git hold for it. Default: no.
+   */
+  isMember?: boolean;
+  /** The extension that an app uses. Default: the one that is being made. */
+  extension?: WorkerExtension | undefined;
+}
+
+/** The files of one room, ready to be written. */
 export function plan(
   room: Room,
   answers: Answers,
   sources: Sources,
-  alone: boolean,
-  extension: WorkerExtension = extensionFrom(answers),
-  isMember = false,
+  { alone, isMember = false, extension = extensionFrom(answers) }: Place,
 ): OutputFile[] {
   const parts = Object.fromEntries(
     ['extension/parts', 'vscode/parts', `${answers.ci}/parts`, `${templateFolder(answers)}/parts`]

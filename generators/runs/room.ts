@@ -14,7 +14,7 @@ export class RoomRun extends Run {
     const rooms: Room[] = alone ? [room] : ['workspace', 'extension', 'function-app'];
     const { isMember, edits } = await this.#membership(!alone);
     return [
-      ...rooms.flatMap((one) => plan(one, answers, sources, alone, extension, isMember)),
+      ...rooms.flatMap((one) => plan(one, answers, sources, { alone, isMember, extension })),
       ...edits,
     ];
   }

@@ -118,7 +118,7 @@ function filesOf(answers: Answers, from = sources): OutputFile[] {
   const rooms: Room[] = answers.functionApp
     ? ['workspace', 'extension', 'function-app']
     : ['extension'];
-  return rooms.flatMap((room) => plan(room, answers, from, !answers.functionApp));
+  return rooms.flatMap((room) => plan(room, answers, from, { alone: !answers.functionApp }));
 }
 
 const markdown: Sources = {
