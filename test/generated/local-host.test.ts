@@ -1,45 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { root } from '../support/files.js';
-import { newFolder } from '../support/folders.js';
-import { workspace } from '../support/generated.js';
+import { appWithHost } from '../support/app-with-host.js';
 import { printed, type RunningHost, startHost } from '../support/local-host.js';
-import { npm, run } from '../support/processes.js';
-
-let built: Promise<string> | undefined;
-
-function builtWorkspace(): Promise<string> {
-  built ??= workspace('app').then(async (folder) => {
-    await npm(['run', 'build'], folder);
-    return folder;
-  });
-  return built;
-}
-
-/** An app of our own with the local host of a generated one. */
-async function appWithHost(
-  files: Record<string, string> = {},
-  from = 'test/fixtures/app',
-): Promise<string> {
-  const generated = await builtWorkspace();
-  const app = newFolder('app');
-  if (from) {
-    cpSync(join(root, from), app, { recursive: true });
-  }
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(app, path, '..'), { recursive: true });
-    writeFileSync(join(app, path), text);
-  }
-  cpSync(join(generated, 'function-app/dist/local-host'), join(app, 'dist/local-host'), {
-    recursive: true,
-  });
-  writeFileSync(join(app, 'dist/package.json'), '{"type":"commonjs"}');
-  symlinkSync(join(generated, 'node_modules'), join(app, 'node_modules'), 'junction');
-  return app;
-}
+import { run } from '../support/processes.js';
 
 /** Sends a request as it stands, and returns the answer as it comes. */
 async function raw(url: string, line: string, hostHeader = 'localhost'): Promise<string> {

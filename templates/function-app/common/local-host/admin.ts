@@ -3,10 +3,21 @@ import { RequestError } from './errors';
 import { bodyOf } from './http';
 import type { RegisteredFunction, TypedData } from './worker';
 
+/** An origin on this machine. */
+const LOCAL = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
 /** The function that is named in `/admin/functions/<name>`, if the path is one of these. */
 export function adminTarget(pathname: string): string | undefined {
   const name = /^\/admin\/functions\/([^/]+)\/?$/i.exec(pathname)?.[1];
   return name && decodeURIComponent(name);
+}
+
+/**
+ * Whether a request is from this machine's own tools and pages. A page of a foreign site could send
+ * one, too: to that site's name, if the name leads here, or with that site as its `Origin`.
+ */
+export function isLocal({ headers }: IncomingMessage, { origin }: URL): boolean {
+  return LOCAL.test(origin) && LOCAL.test(headers.origin ?? origin);
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   request as httpRequest,
   type ServerResponse,
 } from 'node:http';
+import { CONNECTION_HEADERS } from './http';
 
 export interface Forwarding {
   /** Where the app listens. */
@@ -39,8 +40,9 @@ export function forward(
     },
   });
   forwarded.on('response', (answer) => {
-    const { 'x-ms-invocation-id': _id, ...headers } = answer.headers;
-    response.writeHead(answer.statusCode ?? 200, headers);
+    const notForClient = [...CONNECTION_HEADERS, 'x-ms-invocation-id'];
+    const headers = Object.entries(answer.headers).filter(([name]) => !notForClient.includes(name));
+    response.writeHead(answer.statusCode ?? 200, Object.fromEntries(headers));
     answer.on('error', onError);
     answer.pipe(response);
   });

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { adminTarget, toTriggerData } from './admin';
+import { adminTarget, isLocal, toTriggerData } from './admin';
 import { entryFiles } from './entry-files';
 import { RequestError, StartError } from './errors';
 import { forward } from './forward';
@@ -144,9 +144,13 @@ export class LocalHost {
       await this.#loaded;
       const url = urlOf(request);
       const name = adminTarget(url.pathname);
-      await (name === undefined
-        ? this.#answer(request, response, url)
-        : this.#runByHand(request, response, name));
+      if (name === undefined) {
+        await this.#answer(request, response, url);
+      } else if (isLocal(request, url)) {
+        await this.#runByHand(request, response, name);
+      } else {
+        throw new RequestError(403, 'A function is run by hand from this machine only.');
+      }
     } catch (error) {
       fail(response, error);
     }

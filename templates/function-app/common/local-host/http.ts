@@ -6,7 +6,7 @@ import type { CookieData, HttpRequestData, HttpResponseData, TraceContext } from
 const BODY_LIMIT = 104_857_600;
 
 /** Headers that are about the connection, which is Node's business. */
-const CONNECTION_HEADERS = [
+export const CONNECTION_HEADERS = [
   'connection',
   'keep-alive',
   'te',
@@ -17,30 +17,28 @@ const CONNECTION_HEADERS = [
 
 /** @throws RequestError if the request has no valid URL. */
 export function urlOf({ url = '/', headers }: IncomingMessage): URL {
-  const { host = 'localhost' } = headers;
-  try {
-    // A client may write the whole URL, as it does for a proxy.
-    return url.startsWith('/') ? new URL(`http://${checked(host)}${url}`) : new URL(url);
-  } catch {
+  // A client may write the whole URL, as it does for a proxy.
+  const [, host = headers.host ?? 'localhost', path] =
+    /^(?:https?:\/\/([^/]*))?(\/.*)$/i.exec(url) ?? [];
+  const text = `http://${host}${path}`;
+  if (path === undefined || !/^[\w.:[\]-]+$/.test(host) || !URL.canParse(text)) {
     throw new RequestError(400, 'The request has no valid URL.');
   }
-}
-
-function checked(host: string): string {
-  if (/[^\w.:[\]-]/.test(host)) {
-    throw new Error(`${host} is not a host.`);
-  }
-  return host;
+  return new URL(text);
 }
 
 /** @throws RequestError if the body is too large. */
 export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const tooLarge = new RequestError(413, `The body has more than ${BODY_LIMIT} bytes.`);
+  if (Number(request.headers['content-length']) > BODY_LIMIT) {
+    throw tooLarge;
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > BODY_LIMIT) {
-      throw new RequestError(413, `The body has more than ${BODY_LIMIT} bytes.`);
+      throw tooLarge;
     }
     chunks.push(chunk);
   }
