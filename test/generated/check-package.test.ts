@@ -38,13 +38,13 @@ describe('npm run check:package, for real', function () {
     pack.exports['.'].types = './dist/indx.d.ts';
     writeJson(join(folder, 'package.json'), pack);
     appendFileSync(
-      join(folder, 'src/run-hook.ts'),
+      join(folder, 'src/hooks.ts'),
       "\nimport { version } from 'typescript';\nconsole.debug(version);\n",
     );
     const { exitCode, all } = await check({ npm_config_offline: 'true' });
     assert.equal(exitCode, 1);
     assert.match(all, /✖ has everything that users need, and nothing else/);
-    assert.match(all, /^ *\+ +'src\/run-hook\.ts'/m);
+    assert.match(all, /^ *\+ +'src\/hooks\.ts'/m);
     assert.match(all, /✖ passes publint/);
     assert.match(
       all,

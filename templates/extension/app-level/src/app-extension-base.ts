@@ -6,7 +6,7 @@ import type {
   PostInvocationContext,
   PreInvocationContext,
 } from '@azure/functions';
-import { runHook } from './run-hook';
+import { extensionsEnabled, isolated } from './hooks';
 
 const registered = new Map<typeof AppExtensionBase, Disposable[]>();
 
@@ -46,9 +46,12 @@ export abstract class AppExtensionBase {
   /** Runs once, when the app shuts down gracefully. */
   static appTerminate?(context: AppTerminateContext): void | Promise<void>;
 
-  /** Initializes the extension and registers its hooks. Does nothing where that has been done. */
+  /**
+   * Initializes the extension and registers its hooks. Does nothing where that has been done, or
+   * while extensions are switched off.
+   */
   static register(): void {
-    if (registered.has(this)) {
+    if (registered.has(this) || !extensionsEnabled()) {
       return;
     }
     try {
@@ -60,18 +63,14 @@ export abstract class AppExtensionBase {
     const { hook } = app;
     const name = (method: string) => `${this.name}.${method}`;
     registered.set(this, [
-      hook.appStart((context) =>
-        runHook(name('appStart'), context, () => this.appStart?.(context)),
+      hook.appStart(isolated(name('appStart'), (context) => this.appStart?.(context))),
+      hook.preInvocation(
+        isolated(name('preInvocation'), (context) => this.preInvocation?.(context)),
       ),
-      hook.preInvocation((context) =>
-        runHook(name('preInvocation'), context, () => this.preInvocation?.(context)),
+      hook.postInvocation(
+        isolated(name('postInvocation'), (context) => this.postInvocation?.(context)),
       ),
-      hook.postInvocation((context) =>
-        runHook(name('postInvocation'), context, () => this.postInvocation?.(context)),
-      ),
-      hook.appTerminate((context) =>
-        runHook(name('appTerminate'), context, () => this.appTerminate?.(context)),
-      ),
+      hook.appTerminate(isolated(name('appTerminate'), (context) => this.appTerminate?.(context))),
     ]);
   }
 

@@ -80,18 +80,18 @@ describe('AppExtensionBase', () => {
 
   for (const off of ['0', 'false', 'OFF', ' no ']) {
     it(`does nothing while NODE_ENABLE_WORKER_EXTENSIONS is "${off}"`, async () => {
-      Recorder.register();
       process.env.NODE_ENABLE_WORKER_EXTENSIONS = off;
+      Recorder.register();
       await run('appStart');
       assert.equal((await invoke({ handler: () => 'ok' })).result, 'ok');
-      assert.deepEqual(calls, ['init']);
+      assert.deepEqual(calls, []);
     });
   }
 
   for (const on of ['1', 'true', '']) {
     it(`works while NODE_ENABLE_WORKER_EXTENSIONS is "${on}"`, async () => {
-      Recorder.register();
       process.env.NODE_ENABLE_WORKER_EXTENSIONS = on;
+      Recorder.register();
       await invoke({ handler: () => 'ok' });
       assert.equal(calls.length, 3);
     });

@@ -2,7 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 
 /**
  * What an extension keeps for one invocation: from a hook to the next one, and from a hook to the
- * function. It is typed, no other extension sees it, and it is gone when the invocation is.
+ * function. It is typed, no other extension gets at it, and it is gone when the invocation is.
  *
  * Hooks find their invocation in `context.invocationContext`, and a function has it as its second
  * argument. So an extension hands something to functions by a static method that reads it:
@@ -15,4 +15,17 @@ import type { InvocationContext } from '@azure/functions';
  *       return users.get(context);
  *     }
  */
-export class InvocationData<T> extends WeakMap<InvocationContext, T> {}
+export class InvocationData<T> {
+  readonly #key = Symbol('InvocationData');
+
+  get(context: InvocationContext): T | undefined {
+    return (context as Carrier<T>)[this.#key];
+  }
+
+  set(context: InvocationContext, value: T): void {
+    (context as Carrier<T>)[this.#key] = value;
+  }
+}
+
+/** The data is on the context itself, which costs less than a `WeakMap` by contexts. */
+type Carrier<T> = InvocationContext & Record<symbol, T | undefined>;

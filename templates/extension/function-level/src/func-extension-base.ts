@@ -6,7 +6,8 @@ import type {
   PreInvocationContext,
 } from '@azure/functions';
 import { type FunctionTarget, TargetMap } from './function-target';
-import { runHook } from './run-hook';
+import { extensionsEnabled, isolated } from './hooks';
+import { InvocationData } from './invocation-data';
 
 /** The instances of each extension class. All instances of one class share its hooks. */
 const classes = new Map<typeof FuncExtensionBase, TargetMap<FuncExtensionBase>>();
@@ -44,6 +45,7 @@ export abstract class FuncExtensionBase {
 
   /**
    * From here on the instance acts, so a subclass checks its arguments before it calls `super`.
+   * It does nothing if extensions were switched off when the first one was created.
    *
    * @param target The functions that this instance is for.
    */
@@ -62,6 +64,9 @@ export abstract class FuncExtensionBase {
 
 function register(extension: typeof FuncExtensionBase): TargetMap<FuncExtensionBase> {
   const instances = new TargetMap<FuncExtensionBase>();
+  if (!extensionsEnabled()) {
+    return instances;
+  }
   try {
     extension.init?.();
   } catch (error) {
@@ -70,27 +75,27 @@ function register(extension: typeof FuncExtensionBase): TargetMap<FuncExtensionB
   }
   const { hook } = app;
   /** Which instance acts is decided once for an invocation, before it. */
-  const acting = new WeakMap<object, FuncExtensionBase>();
+  const acting = new InvocationData<FuncExtensionBase>();
   const name = (method: string) => `${extension.name}.${method}`;
   for (const method of ['appStart', 'appTerminate'] as const) {
     hook[method](async (context) => {
       for (const instance of instances.values()) {
-        await runHook(name(method), context, () => instance[method]?.(context));
+        await isolated(name(method), () => instance[method]?.(context))(context);
       }
     });
   }
-  hook.preInvocation((context) =>
-    runHook(name('preInvocation'), context, () => {
+  hook.preInvocation(
+    isolated(name('preInvocation'), (context) => {
       const instance = instances.find(context.invocationContext);
       if (instance) {
-        acting.set(context.hookData, instance);
+        acting.set(context.invocationContext, instance);
         return instance.preInvocation?.(context);
       }
     }),
   );
-  hook.postInvocation((context) =>
-    runHook(name('postInvocation'), context, () =>
-      acting.get(context.hookData)?.postInvocation?.(context),
+  hook.postInvocation(
+    isolated(name('postInvocation'), (context) =>
+      acting.get(context.invocationContext)?.postInvocation?.(context),
     ),
   );
   return instances;

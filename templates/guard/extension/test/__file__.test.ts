@@ -79,7 +79,6 @@ describe(<%- js(className) %>, () => {
     guards = [];
 <% } -%>
     delete process.env.GUARD_API_KEY;
-    delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
   });
 
 <% if (scope === 'app') { -%>
@@ -322,12 +321,4 @@ describe(<%- js(className) %>, () => {
     }
   });
 <% } -%>
-
-  it('lets every request pass while extensions are switched off', async () => {
-    guardWith({ authorize: () => false });
-    process.env.NODE_ENABLE_WORKER_EXTENSIONS = '0';
-    const outcome = await request();
-    assertPassed(outcome);
-    assert.deepEqual(outcome.logs, []);
-  });
 });

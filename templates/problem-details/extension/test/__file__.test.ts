@@ -281,17 +281,4 @@ describe(<%- js(className) %>, () => {
     assert.deepEqual(outcome.logs, []);
   });
 <% } -%>
-
-  it('does nothing while extensions are switched off', async () => {
-    process.env.NODE_ENABLE_WORKER_EXTENSIONS = '0';
-    try {
-      const error = failure({ status: 404 });
-      const outcome = await fail(error);
-      assert.equal(outcome.error, error);
-      assert.equal(outcome.result, null);
-      assert.deepEqual(outcome.logs, []);
-    } finally {
-      delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
-    }
-  });
 });

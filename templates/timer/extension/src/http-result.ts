@@ -28,16 +28,17 @@ export function withText(result: unknown, text: string): unknown {
     return result;
   }
   const headers = headersOf(result);
-  const type = headers.get('content-type');
-  const length = headers.get('content-length');
-  if (headers.has('content-encoding') || (type !== null && !isPlainText(type))) {
+  // Most results have none, and to look for some takes time.
+  const fields: Record<string, string> = result.headers ? Object.fromEntries(headers) : {};
+  const { 'content-type': type, 'content-length': length, 'content-encoding': encoding } = fields;
+  if (encoding !== undefined || (type !== undefined && !isPlainText(type))) {
     return result;
   }
   if (isResponse(result)) {
-    if (type === null || result.body === null || result.bodyUsed || length === '0') {
+    if (type === undefined || result.body === null || result.bodyUsed || length === '0') {
       return result;
     }
-    if (length !== null) {
+    if (length !== undefined) {
       headers.set('content-length', String(Number(length) + Buffer.byteLength(text)));
     }
     return rebuild(result, headers, result.body.pipeThrough(appending(text)));
@@ -47,7 +48,7 @@ export function withText(result: unknown, text: string): unknown {
     return result;
   }
   const body = result.body + text;
-  if (length === null) {
+  if (length === undefined) {
     return { ...result, body };
   }
   headers.set('content-length', String(Buffer.byteLength(body)));

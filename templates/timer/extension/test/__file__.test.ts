@@ -207,29 +207,20 @@ describe(<%- js(className) %>, () => {
 <% } -%>
 
   it('does nothing for an invocation whose start it has not seen', async () => {
-    timeWith({ appendToHttpResponse: true });
-    process.env.NODE_ENABLE_WORKER_EXTENSIONS = '0';
+<% if (scope === 'app') { -%>
+    <%- className %>.dispose();
+<% } -%>
     const answer = { body: 'done' };
     const { result, logs } = await invoke({
       handler: () => {
-        delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
+<% if (scope === 'app') { -%>
+        <%- className %>.register();
+<% } -%>
+        timeWith({ appendToHttpResponse: true });
         return answer;
       },
     });
     assert.equal(result, answer);
     assert.deepEqual(logs, []);
-  });
-
-  it('does nothing while extensions are switched off', async () => {
-    timeWith({ appendToHttpResponse: true });
-    process.env.NODE_ENABLE_WORKER_EXTENSIONS = '0';
-    try {
-      const answer = { body: 'done' };
-      const { result, logs } = await invoke({ handler: () => answer });
-      assert.equal(result, answer);
-      assert.deepEqual(logs, []);
-    } finally {
-      delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
-    }
   });
 });

@@ -356,25 +356,19 @@ describe(<%- js(className) %>, () => {
   });
 <% } -%>
 
-  it('does nothing while extensions are switched off', async () => {
-    process.env.NODE_ENABLE_WORKER_EXTENSIONS = '0';
-    try {
-      const { result, logs } = await invoke({
-        handler: (_, context) => [trace.getActiveSpan(), <%- className %>.span(context)],
-      });
-      assert.deepEqual(result, [undefined, undefined]);
-      assert.deepEqual(logs, []);
-    } finally {
-      delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
-    }
-    assert.deepEqual(exporter.getFinishedSpans(), []);
-  });
-
   it('does nothing after an invocation whose start it has not seen', async () => {
-    process.env.NODE_ENABLE_WORKER_EXTENSIONS = '0';
+<% if (scope === 'app') { -%>
+    <%- className %>.dispose();
+<% } else { -%>
+    tracing?.dispose();
+<% } -%>
     const { result, logs } = await invoke({
       handler: () => {
-        delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
+<% if (scope === 'app') { -%>
+        <%- className %>.register();
+<% } else { -%>
+        traceWith();
+<% } -%>
         return 'done';
       },
     });
