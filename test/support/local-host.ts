@@ -28,11 +28,14 @@ export async function startHost(
     stdin: 'ignore',
   });
   let output = '';
+  host.all.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
   const url = await new Promise<string>((resolve, reject) => {
-    host.all.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
+    host.all.on('data', function find() {
       const listening = /Listening on (http:\S+)\./.exec(output)?.[1];
       if (listening) {
+        host.all.off('data', find);
         resolve(listening);
       }
     });
