@@ -45,7 +45,6 @@ export abstract class FuncExtensionBase {
 
   /**
    * From here on the instance acts, so a subclass checks its arguments before it calls `super`.
-   * It does nothing if extensions were switched off when the first one was created.
    *
    * @param target The functions that this instance is for.
    */
@@ -73,30 +72,27 @@ function register(extension: typeof FuncExtensionBase): TargetMap<FuncExtensionB
     console.error(`${extension.name}.init failed, the extension stays off:`, error);
     return instances;
   }
-  const { hook } = app;
   /** Which instance acts is decided once for an invocation, before it. */
   const acting = new InvocationData<FuncExtensionBase>();
   const name = (method: string) => `${extension.name}.${method}`;
   for (const method of ['appStart', 'appTerminate'] as const) {
-    hook[method](async (context) => {
+    app.hook[method](async (context) => {
       for (const instance of instances.values()) {
         await isolated(name(method), () => instance[method]?.(context))(context);
       }
     });
   }
-  hook.preInvocation(
-    isolated(name('preInvocation'), (context) => {
-      const instance = instances.find(context.invocationContext);
-      if (instance) {
-        acting.set(context.invocationContext, instance);
-        return instance.preInvocation?.(context);
-      }
-    }),
+  const before = isolated(name('preInvocation'), (context: PreInvocationContext) => {
+    const instance = instances.find(context.invocationContext);
+    if (instance) {
+      acting.set(context.invocationContext, instance);
+      return instance.preInvocation?.(context);
+    }
+  });
+  const after = isolated(name('postInvocation'), (context: PostInvocationContext) =>
+    acting.get(context.invocationContext)?.postInvocation?.(context),
   );
-  hook.postInvocation(
-    isolated(name('postInvocation'), (context) =>
-      acting.get(context.invocationContext)?.postInvocation?.(context),
-    ),
-  );
+  app.hook.preInvocation(before);
+  app.hook.postInvocation(after);
   return instances;
 }
