@@ -1,7 +1,7 @@
 /** One thing that was measured, for us and for what we are compared with. */
 export interface Figure {
   what: string;
-  unit: 'ms' | 's' | 'packages' | 'MB';
+  unit: 'ms' | 's' | 'µs' | 'packages' | 'MB';
   /** By what it was measured for. */
   values: Record<string, number>;
   ratios: Ratio[];
@@ -29,7 +29,7 @@ export function asText(figures: readonly Figure[]): string {
   return figures
     .map(({ what, unit, values, ratios }) => {
       const width = Math.max(...Object.keys(values).map((name) => name.length));
-      const digits = { ms: 0, s: 1, packages: 0, MB: 1 }[unit];
+      const digits = { ms: 0, s: 1, µs: 1, packages: 0, MB: 1 }[unit];
       return [
         what,
         ...Object.entries(values).map(

@@ -5,6 +5,7 @@
 import { mochaGlobalTeardown } from '../support/setup.js';
 import { asText } from './figures.js';
 import { measureFirstAnswer } from './first-answer.js';
+import { invocationFigures } from './invocations.js';
 import { installPeers } from './peers.js';
 import { measureOwnCommand, measureYo } from './scaffolding.js';
 import { measureGenerators, measureProjects } from './sizes.js';
@@ -17,6 +18,7 @@ try {
     await measureFirstAnswer(),
     ...(await measureGenerators(peers)),
     ...(await measureProjects()),
+    ...(await invocationFigures()),
   ];
   const isJson = process.argv.includes('--json');
   console.log(isJson ? JSON.stringify(figures, null, 2) : asText(figures));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type InvocationMeasures, measureInvocations } from '../bench/invocation.js';
+import { type InvocationMeasures, measureInvocations } from '../bench/invocation-times.js';
 
 describe('what an extension costs an invocation', function () {
   // What is measured is medians, but the machine may be busy for longer than that evens out.

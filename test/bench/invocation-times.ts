@@ -125,9 +125,17 @@ function hookByHand({ app }: Functions): void {
 }
 
 function isText(result: unknown): result is { body: string } {
-  const { body, jsonBody, headers } = Object(result) as Record<string, unknown>;
-  const type = new Headers(headers as Record<string, string>).get('content-type') ?? 'text/plain';
-  return typeof body === 'string' && (jsonBody ?? null) === null && type.startsWith('text/plain');
+  const { body, jsonBody, headers } = Object(result) as {
+    body?: unknown;
+    jsonBody?: unknown;
+    headers?: Record<string, string>;
+  };
+  const type = headers && new Headers(headers).get('content-type');
+  return (
+    typeof body === 'string' &&
+    (jsonBody ?? null) === null &&
+    (type ?? 'text/plain').startsWith('text/plain')
+  );
 }
 
 /** What `@azure/functions` gets from the worker. Hooks are those of the app that is prepared. */
