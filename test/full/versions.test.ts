@@ -31,17 +31,36 @@ describe('versions of @azure/functions', () => {
   }
 });
 
+/** A PATH on which `node` is a certain version. */
+async function pathWith(version: string): Promise<string> {
+  const folder = newFolder('node');
+  await npm(['install', '--no-audit', '--no-fund', '--prefix', folder, `node@${version}`], folder);
+  const path = [join(folder, 'node_modules/node/bin'), process.env.PATH].join(delimiter);
+  const { stdout } = await run('node', ['--version'], { cwd: folder, env: { PATH: path } });
+  assert.ok(stdout.startsWith(`v${version}`), stdout);
+  return path;
+}
+
 describe('versions of Node.js', () => {
-  for (const version of ['20.19', '22', '24']) {
+  for (const version of ['16', '18', '20.18']) {
+    it(`${version} is refused in one line`, async () => {
+      const cwd = newFolder();
+      const { exitCode, all } = await run('node', [join(root, 'bin.cjs'), '--yes'], {
+        cwd,
+        env: { PATH: await pathWith(version) },
+      });
+      assert.equal(exitCode, 1);
+      assert.match(
+        all,
+        /^generator-azfunc-extension needs Node\.js 20\.19 or later\. This is [\d.]+\.$/,
+      );
+      assert.deepEqual(filesIn(cwd), []);
+    });
+  }
+
+  for (const version of ['20.19', '22', '24', '26']) {
     it(`${version} scaffolds, builds and passes both scopes, and our own tests`, async () => {
-      const node = newFolder('node');
-      await npm(['install', '--no-audit', '--no-fund', '--prefix', node, `node@${version}`], node);
-      const env = {
-        TEST_FOLDER: '',
-        PATH: [join(node, 'node_modules/node/bin'), process.env.PATH].join(delimiter),
-      };
-      const { stdout } = await run('node', ['--version'], { cwd: node, env });
-      assert.ok(stdout.startsWith(`v${version}`), stdout);
+      const env = { TEST_FOLDER: '', PATH: await pathWith(version) };
       const succeed = async (command: string, args: string[], cwd: string) => {
         const { exitCode, all } = await run(command, args, { cwd, env });
         assert.equal(exitCode, 0, all);

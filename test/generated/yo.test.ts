@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesIn, read, root } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
-import { cli, npm, type Outcome, pack, run } from '../support/processes.js';
+import { npm, type Outcome, pack, run } from '../support/processes.js';
 import { temporary } from '../support/setup.js';
+import { treeOf } from '../support/trees.js';
+
+const isRoot = process.getuid?.() === 0;
+const NASTY = `it's "quoted" \`and\` \\ <%- 1 %> \${x} %PATH% */ --> é 😀`;
 
 describe('the real yo, with the package as it is published', function () {
   this.timeout(240_000);
@@ -34,32 +38,43 @@ describe('the real yo, with the package as it is published', function () {
     });
   }
 
-  it('makes the same project, byte for byte, as our own command line', async () => {
-    const { exitCode, all } = await yo(
-      'azfunc-extension',
-      '--yes',
-      'by yo',
-      '--name',
-      'timer',
-      '--scope',
-      'function',
-      '--skip-install',
-      '--no-git',
-    );
-    assert.equal(exitCode, 0, all);
-    assert.match(all, /1\. cd "by yo"/);
-    const own = newFolder('own');
-    await cli(
-      ['by cli', '--name', 'timer', '--scope', 'function', '-y', '--skip-install', '--no-git'],
-      { cwd: own },
-    );
-    const files = filesIn(join(cwd, 'by yo'));
-    assert.deepEqual(files, filesIn(join(own, 'by cli')));
-    assert.ok(files.length > 30);
-    for (const file of files) {
-      assert.equal(read(cwd, 'by yo', file), read(own, 'by cli', file), file);
-    }
-  });
+  for (const [what, answers] of [
+    ['the default', ['--name', 'timer', '--scope', 'function']],
+    ['the package alone', ['--no-function-app', '--name', '@contoso/x', '--template', 'guard']],
+    ['one in Python', ['--language', 'python', '--programming-model', 'v1']],
+    [
+      'one with nasty answers',
+      [
+        '--package-manager=yarn',
+        '--ci=github',
+        '--repository=owner/repo',
+        `--author=${NASTY}`,
+        `--description=${NASTY}`,
+      ],
+    ],
+  ] as const) {
+    it(`makes ${what}, byte for byte, as our own command does, whoever runs it`, async () => {
+      const args = ['same name', ...answers, '--skip-install', '--no-git'];
+      const { exitCode, all } = await yo('azfunc-extension', '--yes', ...args);
+      assert.equal(exitCode, 0, all);
+      assert.match(all, /1\. cd "same name"/);
+      const tree = treeOf(join(cwd, 'same name'));
+      assert.ok(Object.keys(tree).length > 15);
+      rmSync(join(cwd, 'same name'), { recursive: true });
+      for (const uid of new Set([process.getuid?.(), isRoot ? 65_534 : process.getuid?.()])) {
+        const own = newFolder('own');
+        chmodSync(own, 0o777);
+        const bin = join(installed, 'node_modules/generator-azfunc-extension/bin.cjs');
+        const outcome = await run(process.execPath, [bin, ...args, '--yes'], {
+          cwd: own,
+          env: { HOME: own },
+          ...(uid !== undefined && { uid, gid: uid }),
+        });
+        assert.equal(outcome.exitCode, 0, outcome.all);
+        assert.deepEqual(treeOf(join(own, 'same name')), tree);
+      }
+    });
+  }
 
   it('finds the sub-generators', async () => {
     const { exitCode, all } = await yo(

@@ -228,21 +228,23 @@ describe('command line', () => {
     );
   });
 
-  it('says so where npm install fails, with all files written', async () => {
-    const cwd = newFolder();
-    const { exitCode, all } = await cli(['--yes', '--no-git'], {
-      cwd,
-      env: {
-        npm_config_registry: 'http://127.0.0.1:9',
-        npm_config_fetch_retries: '0',
-        npm_config_cache: newFolder(),
-      },
-    });
-    assert.equal(exitCode, 1);
-    assert.match(all, /npm install has failed, see above\. All files are written/);
-    assert.match(all, /2\. npm install/);
-    assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles('app'));
-  }).timeout(60_000);
+  for (const more of [[], ['--force-install']]) {
+    it(['says so where npm install fails, with all files written', ...more].join(' '), async () => {
+      const cwd = newFolder();
+      const { exitCode, all } = await cli(['--yes', '--no-git', ...more], {
+        cwd,
+        env: {
+          npm_config_registry: 'http://127.0.0.1:9',
+          npm_config_fetch_retries: '0',
+          npm_config_cache: newFolder(),
+        },
+      });
+      assert.equal(exitCode, 1);
+      assert.match(all, /npm install has failed, see above\. All files are written/);
+      assert.match(all, /2\. npm install/);
+      assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles('app'));
+    }).timeout(60_000);
+  }
 
   it('shows help and version', async () => {
     const help = await cli(['--help'], { cwd: newFolder() });
