@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { chmodSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { filesIn, readJson, root } from '../support/files.js';
+import { filesIn, read, readJson, root } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { scaffold } from '../support/generated.js';
 import { npm, run } from '../support/processes.js';
+import { temporary } from '../support/setup.js';
 
 const scopes = ['app', 'function'] as const;
 
@@ -34,11 +36,19 @@ describe('versions of @azure/functions', () => {
 /** A PATH on which `node` is a certain version. */
 async function pathWith(version: string): Promise<string> {
   const folder = newFolder('node');
+  // A test has another user who runs it.
+  chmodSync(temporary, 0o755);
+  chmodSync(folder, 0o755);
   await npm(['install', '--no-audit', '--no-fund', '--prefix', folder, `node@${version}`], folder);
   const path = [join(folder, 'node_modules/node/bin'), process.env.PATH].join(delimiter);
   const { stdout } = await run('node', ['--version'], { cwd: folder, env: { PATH: path } });
   assert.ok(stdout.startsWith(`v${version}`), stdout);
   return path;
+}
+
+/** The yeoman-test that runs on Node.js 20 aborts on 26. There, the test of the real `yo` takes its place. */
+function runsOn(version: string, test: string): boolean {
+  return version !== '26' || !read(root, test).includes('/support/generator.js');
 }
 
 describe('versions of Node.js', () => {
@@ -75,7 +85,13 @@ describe('versions of Node.js', () => {
         assert.ok(filesIn(cwd).length > 30);
         await succeed('npm', ['test'], cwd);
       }
-      const tests = ['unit', 'generators'].map((folder) => `build/test/${folder}/**/*.test.js`);
+      const tests = ['unit', 'generators']
+        .flatMap((folder) =>
+          filesIn(join(root, 'build/test', folder)).map((file) => join(folder, file)),
+        )
+        .filter((file) => file.endsWith('.test.js'))
+        .map((file) => join('build/test', file))
+        .filter((file) => runsOn(version, file));
       await succeed(
         'node',
         [
@@ -86,6 +102,7 @@ describe('versions of Node.js', () => {
           '--timeout',
           '60000',
           ...tests,
+          ...(version === '26' ? ['build/test/generated/yo.test.js'] : []),
         ],
         root,
       );
