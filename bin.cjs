@@ -8,6 +8,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exitCode = 1;
 } else {
   // Node.js 22 and later keep what they have compiled, for the next run.
-  require('node:module').enableCompileCache?.();
+  const { enableCompileCache } = require('module');
+  if (enableCompileCache) {
+    enableCompileCache();
+  }
   import('./dist/generators/cli.js');
 }
