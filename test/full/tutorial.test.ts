@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { read, root } from '../support/files.js';
+import { newcomer, publishTo } from '../support/newcomer.js';
+import { run } from '../support/processes.js';
+import { type Registry, startRegistry } from '../support/registry.js';
+import { type Server, startServer, whenFree } from '../support/server.js';
+import { hasExcerpt, patched, type Step, stepsIn } from '../support/tutorial.js';
+
+/** Commands that need an account or a terminal. All others are run. */
+const NOT_RUN = [
+  'npm login',
+  'az functionapp config appsettings set --resource-group <group> --name <app> --settings NODE_ENABLE_WORKER_EXTENSIONS=0',
+  'az functionapp deployment source config-zip --resource-group <group> --name <app> --src deploy.zip',
+];
+
+const PORT = 7071;
+
+const steps = stepsIn(read(root, 'docs/tutorial.md'));
+
+/** Numbers are measured, or count what is to come: times, versions of packages, ports. */
+const withoutNumbers = (line: string) => line.replace(/\d+/g, '0');
+
+describe('the tutorial', function () {
+  this.bail(true);
+  const { home, as } = newcomer();
+  let registry: Registry;
+  let cwd: string;
+  let server: Server | undefined;
+  /** What the last commands have printed, apart from the server. */
+  let printed: string[] = [];
+
+  before(async () => {
+    registry = await startRegistry();
+    await publishTo(registry);
+    // In place of GitHub: a folder with the repository that the tutorial lets its reader create.
+    cwd = home;
+    await shell(`
+      git init --quiet --bare github/contoso/azfunc-extension-timer.git
+      git config --global url.file://$PWD/github/.insteadOf https://github.com/
+      mkdir empty
+      cd empty
+    `);
+  });
+  after(async () => {
+    await server?.stop();
+    registry.close();
+  });
+
+  async function shell(text: string): Promise<void> {
+    const isRequest = text.startsWith('curl ');
+    if (!isRequest) {
+      await server?.stop();
+      server = undefined;
+    }
+    // The next commands go on in the folder that these end in.
+    const script = `trap 'pwd > ~/cwd' DEBUG EXIT\n${text}`;
+    const options = { cwd, ...as, env: { ...as.env, ...registry.customer } };
+    if (/^.*npm (start|run start:local)\n$/m.test(text)) {
+      await whenFree(PORT);
+      server = await startServer(script, /^Listening on /m, options);
+      printed = [];
+    } else {
+      const { exitCode, all, stdout, stderr } = await run('bash', ['-e', '-c', script], options);
+      assert.equal(exitCode, 0, all);
+      printed = [String(stdout), String(stderr)];
+    }
+    cwd = read(home, 'cwd').trim();
+  }
+
+  const does: Record<Step['kind'], (step: Step) => Promise<void> | void> = {
+    sh: async ({ text }) => {
+      if (text === 'npm login\n') {
+        writeFileSync(join(home, '.npmrc'), read(registry.publisher.npm_config_userconfig ?? ''));
+      } else if (!NOT_RUN.includes(text.trimEnd())) {
+        await shell(text);
+      }
+    },
+    text: async ({ text }) => {
+      const all = () => [...printed, server?.output() ?? ''];
+      for (
+        let attempt = 0;
+        !all().some((one) => hasExcerpt(one, text, withoutNumbers));
+        attempt += 1
+      ) {
+        assert.ok(attempt < 100, all().join('\n'));
+        await sleep(20);
+      }
+    },
+    ts: ({ text, file = '' }) => {
+      assert.ok(
+        hasExcerpt(read(cwd, file), text, (line) => line),
+        read(cwd, file),
+      );
+    },
+    diff: ({ text, file = '' }) => {
+      const path = join(cwd, file);
+      writeFileSync(path, patched(read(path), text));
+    },
+  };
+
+  for (const step of steps) {
+    it(`${step.kind}: ${step.file ?? step.text.trimEnd()}`, () => does[step.kind](step));
+  }
+
+  it('has every command that is not run', () => {
+    for (const command of NOT_RUN) {
+      assert.ok(
+        steps.some(({ kind, text }) => kind === 'sh' && text === `${command}\n`),
+        command,
+      );
+    }
+  });
+});
