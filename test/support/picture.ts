@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { run } from './processes.js';
-import { newcomer, publishTo } from './newcomer.js';
-import { startRegistry } from './registry.js';
+import { newcomer } from './newcomer.js';
 import { whenFree } from './server.js';
 import { svgOf } from './svg.js';
 import { openTerminal, type Span, type Terminal, textOf } from './emulator.js';
@@ -39,8 +38,7 @@ const DESCRIPTION =
  * runs. Only measured numbers and random ids differ from run to run.
  */
 export async function makePicture(): Promise<string> {
-  const { home, as } = newcomer();
-  const registry = await startRegistry();
+  const { home, as } = await newcomer();
   const terminals: Terminal[] = [];
   const open = (cwd: string) => {
     const terminal = openTerminal(COLUMNS, { cwd, ...as });
@@ -48,15 +46,6 @@ export async function makePicture(): Promise<string> {
     return terminal;
   };
   try {
-    await publishTo(registry);
-    const { failed, all } = await run(
-      'npm',
-      ['install', '--global', 'yo', 'generator-azfunc-extension'],
-      { cwd: home, ...as, env: { ...as.env, ...registry.customer } },
-    );
-    if (failed) {
-      throw new Error(all);
-    }
     const folder = join(home, 'picture');
     await run('mkdir', [folder], { cwd: home, ...as });
     const first = open(folder);
@@ -89,7 +78,6 @@ export async function makePicture(): Promise<string> {
     );
   } finally {
     await Promise.all(terminals.map((terminal) => terminal.close()));
-    registry.close();
   }
 }
 
