@@ -24,7 +24,7 @@ const QUESTIONS = [
 ];
 /** What is left out, between lines that stay: the other files, what npm prints, and the builds. */
 const CUTS: [from: RegExp, to: RegExp][] = [
-  [/^ +create \S+\/package\.json/, /^\S+ is in /],
+  [/^ +create \S+\/\.gitattributes/, /^\S+ is in /],
   [/^\$ npm start/, /^Functions:/],
 ];
 const ENTER = '\r';

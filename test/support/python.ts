@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { ProgrammingModel, Scope } from '../../generators/core/answers.js';
 import { newFolder } from './folders.js';
-import { run } from './processes.js';
+import { run, type RunOptions } from './processes.js';
 
 /** The versions of Python that the worker extensions are for. */
 export const pythonVersions = ['3.12', '3.11', '3.10'] as const;
@@ -73,10 +73,13 @@ export const pythonProjects = (['app', 'function'] as const satisfies Scope[]).f
 /**
  * Looks for interpreters by the names that they have, and among the versions of pyenv.
  *
+ * @param as Who is to use them.
  * @returns The paths of those that work, by version: `3.12`.
  */
-export async function findPythons(): Promise<Map<string, string>> {
-  const { stdout: pyenv, failed } = await run('pyenv', ['root'], { cwd: newFolder() });
+export async function findPythons(
+  as: RunOptions = { cwd: newFolder() },
+): Promise<Map<string, string>> {
+  const { stdout: pyenv, failed } = await run('pyenv', ['root'], as);
   const versions = failed ? '' : join(String(pyenv).trim(), 'versions');
   const candidates = [
     ...pythonVersions.map((version) => `python${version}`),
@@ -91,7 +94,7 @@ export async function findPythons(): Promise<Map<string, string>> {
     const { stdout, failed: isMissing } = await run(
       candidate,
       ['-c', "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"],
-      { cwd: newFolder() },
+      as,
     );
     const [version = '', path = ''] = String(stdout).trim().split(' ');
     if (!isMissing && !found.has(version)) {
@@ -119,13 +122,19 @@ export async function whyNoPyPI(python: string | undefined): Promise<string | un
 
 /** An environment in which `python3` is a certain interpreter. */
 export function environmentOf(python: string): Record<string, string> {
-  const folder = newFolder('bin');
-  symlinkSync(python, join(folder, 'python3'));
   return {
-    PATH: [folder, process.env.PATH].join(delimiter),
+    PATH: [binOf(python), process.env.PATH].join(delimiter),
     // Where this is set, pip and its like compile themselves anew each time they are run.
     PYTHONDONTWRITEBYTECODE: '',
   };
+}
+
+/** A folder, open to all users, with nothing but `python3`. */
+export function binOf(python: string): string {
+  const folder = newFolder('bin');
+  chmodSync(folder, 0o755);
+  symlinkSync(python, join(folder, 'python3'));
+  return folder;
 }
 
 /**

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 
+/** Languages of what is quoted from a file. */
+const EXCERPTS = ['ts', 'py', 'json', 'md'];
+
 /**
- * What is between fences in docs/tutorial.md. `sh` is run, `text` is what that has printed, `ts` is
- * in a file, and `diff` is to be done to a file.
+ * What is between fences in a tutorial. `sh` is run, `text` is what that has printed, `diff` is to be
+ * done to a file, and all else is in a file.
  */
 export interface Step {
-  kind: 'sh' | 'text' | 'ts' | 'diff';
+  kind: 'sh' | 'text' | 'diff' | 'excerpt';
   text: string;
   /** The file that the line above names, of a step that is about one; relative to the current folder. */
   file?: string;
@@ -14,8 +17,9 @@ export interface Step {
 /** @throws Error if a fence has another language, or if nothing names the file that it is about. */
 export function stepsIn(markdown: string): Step[] {
   return [...markdown.matchAll(/^(.*)\n+^```(.*)\n([^]*?)^```$/gm)].map(
-    ([, above = '', kind = '', text = '']) => {
-      assert.ok(kind === 'sh' || kind === 'text' || kind === 'ts' || kind === 'diff', kind);
+    ([, above = '', language = '', text = '']) => {
+      const kind = EXCERPTS.includes(language) ? 'excerpt' : language;
+      assert.ok(kind === 'sh' || kind === 'text' || kind === 'diff' || kind === 'excerpt', kind);
       if (kind === 'sh' || kind === 'text') {
         return { kind, text };
       }
