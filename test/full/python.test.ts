@@ -269,8 +269,6 @@ print(data.get_all("Classifier"))`,
     await script(
       [
         'git checkout -q -B main',
-        'git add --all',
-        'git commit -q -m Begin',
         `python3 -m pip --python ${await bareEnvironment(python)} install '${line}'`,
       ],
       folder,

@@ -210,7 +210,8 @@ describe('five extensions, one of them in two versions, under load', function ()
     console.table({ early, late });
     // That of the function that counts them is there, and what the last turn of the loop holds.
     assert.ok(late.alive < AT_ONCE / 10, `${late.alive} contexts are still there`);
-    assert.ok(late.heap < 1.1 * early.heap, `${early.heap} bytes became ${late.heap}`);
+    // A kilobyte of each of the 8,000 invocations in between would be more.
+    assert.ok(late.heap < early.heap + 5e6, `${early.heap} bytes became ${late.heap}`);
     for (const failure of ['before', 'rejected before', 'rejected after']) {
       await printed(
         host,

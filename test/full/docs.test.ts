@@ -1,13 +1,27 @@
+/*
+ * What docs/ shows. It is in one file, since all of it needs what a newcomer has installed, and port 7071.
+ */
 import assert from 'node:assert/strict';
+import { read, root } from '../support/files.js';
 import { newcomer } from '../support/newcomer.js';
+import { makePicture } from '../support/picture.js';
 import { binOf, findPythons, pythonVersions, whyNoPyPI } from '../support/python.js';
+import { whyNoTerminal } from '../support/terminal.js';
 import { itDoesAllOf } from '../support/walk.js';
+
+describe('docs/tutorial.md', () => {
+  itDoesAllOf('docs/tutorial.md', [
+    'npm login',
+    'az functionapp config appsettings set --resource-group <group> --name <app> --settings NODE_ENABLE_WORKER_EXTENSIONS=0',
+    'az functionapp deployment source config-zip --resource-group <group> --name <app> --src deploy.zip',
+  ]);
+});
 
 function bestOf(pythons: Map<string, string>): string | undefined {
   return pythonVersions.map((version) => pythons.get(version)).find(Boolean);
 }
 
-describe('the tutorial in Python', () => {
+describe('docs/tutorial-python.md', () => {
   let python: string | undefined;
 
   before(async function () {
@@ -33,4 +47,20 @@ describe('the tutorial in Python', () => {
     ],
     () => python && binOf(python),
   );
+});
+
+/** Without what differs from run to run: random ids, and measured numbers with all that depends on them. */
+function comparable(svg: string): string {
+  return svg.replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, '<id>').replace(/\d+/g, '0');
+}
+
+describe('docs/run.svg', () => {
+  it('shows what a run in a terminal shows', async function () {
+    const reason = whyNoTerminal();
+    if (reason) {
+      this.test!.title += ` (skipped: ${reason})`;
+      this.skip();
+    }
+    assert.equal(comparable(read(root, 'docs/run.svg')), comparable(await makePicture()));
+  });
 });
