@@ -9,6 +9,7 @@ import { cli, npm, run } from '../support/processes.js';
 /** What npm installs each from. Of yarn there are two that go by the same name. */
 const SOURCES = [
   ['pnpm', 'pnpm@10', 'pnpm-lock.yaml'],
+  ['pnpm', 'pnpm@12', 'pnpm-lock.yaml'],
   ['yarn', 'yarn@1.22.22', 'yarn.lock'],
   ['yarn', '@yarnpkg/cli-dist@4', 'yarn.lock'],
 ] as const;
