@@ -1,6 +1,6 @@
 import type { Answers, Language, Surroundings } from './answers.js';
 import { catalogue, templateOf, templatesIn } from './catalogue.js';
-import { gitHubName } from './github.js';
+import { gitHubName } from './hosting.js';
 import type { Manifest } from './versions.js';
 import { packageManagers } from './package-manager.js';
 import { Refusal } from './refusal.js';

@@ -1,4 +1,3 @@
-import hostedGitInfo from 'hosted-git-info';
 import npa from 'npm-package-arg';
 import intersects from 'semver/ranges/intersects.js';
 import subset from 'semver/ranges/subset.js';
@@ -7,6 +6,7 @@ import licenses from 'spdx-license-list/simple.js';
 import validatePackageName from 'validate-npm-package-name';
 import { type Answers, type Language, languageNames } from './answers.js';
 import { catalogue, templatesIn } from './catalogue.js';
+import { hostOf } from './hosting.js';
 import { toPackageName, wordsOf } from './names.js';
 import { packageManagers } from './package-manager.js';
 import { quoted, Refusal } from './refusal.js';
@@ -192,7 +192,7 @@ export function repository(value: string): string {
 }
 
 function repositoryUrl(address: string): string | undefined {
-  const hosted = hostedGitInfo.fromUrl(address);
+  const hosted = hostOf(address);
   if (hosted) {
     const { domain, user, project, type } = hosted;
     const isComplete = type !== 'gist' && user && project;

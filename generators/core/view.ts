@@ -1,7 +1,6 @@
-import hostedGitInfo from 'hosted-git-info';
 import type { Answers } from './answers.js';
 import { templateOf } from './catalogue.js';
-import { gitHubName } from './github.js';
+import { gitHubName, hostOf } from './hosting.js';
 import { licenseText } from './license-text.js';
 import { namesOf, toIdentifier } from './names.js';
 import { requestOf } from './next-steps.js';
@@ -127,7 +126,7 @@ function repositoryOf(url: string, alone: boolean) {
   if (url === '') {
     return undefined;
   }
-  const hosted = hostedGitInfo.fromUrl(url);
+  const hosted = hostOf(url);
   const directory = alone ? undefined : 'extension';
   return {
     field: {

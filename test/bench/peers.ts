@@ -1,48 +1,51 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../support/files.js';
+import { writeJson } from '../support/apps.js';
+import { readJson, root } from '../support/files.js';
 import { newFolder } from '../support/folders.js';
 import { npm, pack } from '../support/processes.js';
 import { temporary } from '../support/setup.js';
 
 /** Where this package, as it is published, and those that it is compared with are installed. */
 export interface Peers {
-  /** The folder with their `node_modules`. */
-  folder: string;
+  /** The folder of the packages. */
+  modules: string;
   /** Our tarball. */
   tarball: string;
 }
 
-/** Installs the peers, and a generator that does nothing. */
+/** Installs the peers as users do, each with its own dependencies, and a generator that does nothing. */
 export async function installPeers(): Promise<Peers> {
   // As root, yo becomes another user, who has to get at everything that it needs.
   chmodSync(temporary, 0o755);
-  const folder = newFolder('peers');
-  chmodSync(folder, 0o755);
-  const { file } = await pack(root, folder, '--ignore-scripts');
+  const prefix = newFolder('peers');
+  chmodSync(prefix, 0o755);
+  const { file: tarball } = await pack(root, prefix, '--ignore-scripts');
+  const { file: empty } = await pack(emptyGenerator(), prefix);
+  const packages = ['yo@7', 'create-vite', 'generator-code', tarball, empty];
   await npm(
-    [
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--prefix',
-      folder,
-      'yo@7',
-      'create-vite',
-      'generator-code',
-      file,
-    ],
-    folder,
+    ['install', '--global', '--no-audit', '--no-fund', '--prefix', prefix, ...packages],
+    prefix,
   );
-  const empty = join(folder, 'node_modules/generator-empty');
-  mkdirSync(join(empty, 'generators/app'), { recursive: true });
-  writeFileSync(
-    join(empty, 'package.json'),
-    JSON.stringify({ name: 'generator-empty', version: '1.0.0', type: 'module' }),
+  return { modules: join(prefix, 'lib/node_modules'), tarball };
+}
+
+function emptyGenerator(): string {
+  const folder = newFolder('empty');
+  mkdirSync(join(folder, 'generators/app'), { recursive: true });
+  const { devDependencies } = readJson(root, 'package.json');
+  const dependencies = Object.fromEntries(
+    ['yeoman-generator', '@yeoman/types', 'mem-fs'].map((name) => [name, devDependencies[name]]),
   );
+  writeJson(join(folder, 'package.json'), {
+    name: 'generator-empty',
+    version: '1.0.0',
+    type: 'module',
+    dependencies,
+  });
   writeFileSync(
-    join(empty, 'generators/app/index.js'),
+    join(folder, 'generators/app/index.js'),
     "import Generator from 'yeoman-generator';\nexport default class extends Generator {\n  writing() {}\n}\n",
   );
-  return { folder, tarball: file };
+  return folder;
 }

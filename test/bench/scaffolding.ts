@@ -9,9 +9,9 @@ const ROUNDS = 15;
 const OURS = ['app', '--name', 'timer', '--yes', '--skip-install'];
 
 /** The time of our own command, next to that of create-vite. */
-export async function measureOwnCommand({ folder }: Peers): Promise<Figure> {
-  const own = [join(folder, 'node_modules/generator-azfunc-extension/bin.cjs'), ...OURS];
-  const vite = join(folder, 'node_modules/create-vite/index.js');
+export async function measureOwnCommand({ modules }: Peers): Promise<Figure> {
+  const own = [join(modules, 'generator-azfunc-extension/bin.cjs'), ...OURS];
+  const vite = join(modules, 'create-vite/index.js');
   const values = await interleaved({
     'Node.js alone': ['--eval', '0'],
     'create-vite': [vite, 'app', '--template', 'vanilla-ts', '--no-interactive'],
@@ -27,9 +27,9 @@ export async function measureOwnCommand({ folder }: Peers): Promise<Figure> {
 }
 
 /** The time under `yo`, next to that of a generator that does nothing, and of `yo code`. */
-export async function measureYo({ folder }: Peers): Promise<Figure> {
-  const yo = join(folder, 'node_modules/yo/lib/cli.js');
-  const env = { NODE_PATH: join(folder, 'node_modules') };
+export async function measureYo({ modules }: Peers): Promise<Figure> {
+  const yo = join(modules, 'yo/lib/cli.js');
+  const env = { NODE_PATH: modules };
   const values = await interleaved(
     {
       'yo empty': [yo, 'empty'],

@@ -113,6 +113,7 @@ describe('validation', () => {
     });
     refuses(validate.repository, {
       '/srv/git/repo': /not the address/,
+      'constructor/repo@host': /not the address/,
       'file:///srv/git/repo': /not the address/,
       'javascript:alert(1)': /not the address/,
       'not a url': /not the address/,
