@@ -108,7 +108,11 @@ describe('actions', () => {
         }
       }
     }
-    assert.deepEqual([...pins.keys()].sort(), ['actions/checkout', 'actions/setup-node']);
+    assert.deepEqual([...pins.keys()].sort(), [
+      'actions/checkout',
+      'actions/setup-node',
+      'actions/setup-python',
+    ]);
     for (const [name, commits] of pins) {
       assert.equal(commits.size, 1, `${name}: ${[...commits].join(', ')}`);
     }
