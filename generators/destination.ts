@@ -8,12 +8,6 @@ export function nearestFolder(folder: string): string {
   return exists(folder) ? folder : nearestFolder(dirname(folder));
 }
 
-/** Whether one of the folders above a folder has a file of that name. */
-export function isBelow(folder: string, name: string): boolean {
-  const above = dirname(folder);
-  return above !== folder && (existsSync(join(above, name)) || isBelow(above, name));
-}
-
 /** @throws Refusal, if a folder is none, or if it can neither be written to nor made. */
 export function refuseUnwritable(folder: string): void {
   const existing = nearestFolder(folder);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { folderWith } from './folder-with.js';
 
 /** What git knows of a folder. Empty where it knows nothing. */
 export interface GitInfo {
@@ -28,16 +28,9 @@ export async function readGit(folder: string): Promise<GitInfo> {
     userName: values.get('user.name') ?? '',
     userEmail: values.get('user.email') ?? '',
     remote: values.get('remote.origin.url') ?? '',
-    top: topOf(realpathSync(folder)),
+    // It is a file in worktrees and submodules.
+    top: folderWith('.git', realpathSync(folder)) ?? '',
   };
-}
-
-/** The nearest folder with a `.git`: a folder, or a file in worktrees and submodules. */
-function topOf(folder: string): string {
-  if (existsSync(join(folder, '.git'))) {
-    return folder;
-  }
-  return dirname(folder) === folder ? '' : topOf(dirname(folder));
 }
 
 /**

@@ -1,7 +1,8 @@
+import { dirname } from 'node:path';
 import { numbered, stepsFor } from '../core/next-steps.js';
 import { plan, type Room } from '../core/plan.js';
 import type { OutputFile } from '../core/render.js';
-import { isBelow } from '../destination.js';
+import { folderWith } from '../folder-with.js';
 import type { Membership } from '../workspace.js';
 import { type Report, Run } from './run.js';
 
@@ -28,7 +29,7 @@ export class RoomRun extends Run {
   }
 
   async #membership(isWorkspace: boolean): Promise<Membership> {
-    if (!this.usesNpm() || !isBelow(this.destination, 'package.json')) {
+    if (!this.usesNpm() || !folderWith('package.json', dirname(this.destination))) {
       return { isMember: false, edits: [] };
     }
     const { membershipOf } = await import('../late.js');
