@@ -26,11 +26,7 @@ describe('package managers', () => {
     it(`${source} installs, passes its workflow, packages and runs`, async () => {
       const tool = newFolder('tool');
       await npm(['install', '--no-audit', '--no-fund', '--prefix', tool, source], tool);
-      const env = {
-        PATH: [join(tool, 'node_modules/.bin'), process.env.PATH].join(delimiter),
-        // It installs from a lockfile that is not there yet, also where CI is set.
-        CI: '',
-      };
+      const env = { PATH: [join(tool, 'node_modules/.bin'), process.env.PATH].join(delimiter) };
       const cwd = newFolder('made');
       const made = await cli(
         ['.', '--name', 'timer', '--package-manager', name, '--ci', 'github', '--yes', '--no-git'],

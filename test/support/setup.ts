@@ -15,6 +15,11 @@ const gitConfig = join(temporary, 'gitconfig');
 writeFileSync(gitConfig, `[user]\n\tname = ${developer.name}\n\temail = ${developer.email}\n`);
 process.env.GIT_CONFIG_GLOBAL = gitConfig;
 process.env.GIT_CONFIG_NOSYSTEM = '1';
+
+// Programs print and install otherwise where these are set: the tests see what a developer sees.
+for (const name of ['CI', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'COLORTERM', 'TMUX', 'TF_BUILD']) {
+  delete process.env[name];
+}
 process.env.NO_COLOR = '1';
 
 // Settings of the npm that runs the tests are not for those that the tests run.
