@@ -47,8 +47,8 @@ export abstract class AppExtensionBase {
   static appTerminate?(context: AppTerminateContext): void | Promise<void>;
 
   /**
-   * Initializes the extension and registers its hooks. Does nothing where that has been done, or
-   * while extensions are switched off.
+   * Initializes the extension and registers those hooks that it implements. Does nothing where that
+   * has been done, or while extensions are switched off.
    */
   static register(): void {
     if (registered.has(this) || !extensionsEnabled()) {
@@ -62,16 +62,18 @@ export abstract class AppExtensionBase {
     }
     const { hook } = app;
     const name = (method: string) => `${this.name}.${method}`;
-    registered.set(this, [
-      hook.appStart(isolated(name('appStart'), (context) => this.appStart?.(context))),
-      hook.preInvocation(
-        isolated(name('preInvocation'), (context) => this.preInvocation?.(context)),
-      ),
-      hook.postInvocation(
-        isolated(name('postInvocation'), (context) => this.postInvocation?.(context)),
-      ),
-      hook.appTerminate(isolated(name('appTerminate'), (context) => this.appTerminate?.(context))),
-    ]);
+    registered.set(
+      this,
+      [
+        this.appStart && hook.appStart(isolated(name('appStart'), this.appStart.bind(this))),
+        this.preInvocation &&
+          hook.preInvocation(isolated(name('preInvocation'), this.preInvocation.bind(this))),
+        this.postInvocation &&
+          hook.postInvocation(isolated(name('postInvocation'), this.postInvocation.bind(this))),
+        this.appTerminate &&
+          hook.appTerminate(isolated(name('appTerminate'), this.appTerminate.bind(this))),
+      ].filter((one) => one !== undefined),
+    );
   }
 
   /** Takes the hooks out again. A later `register()` starts anew. */

@@ -78,6 +78,18 @@ describe('AppExtensionBase', () => {
     assert.deepEqual(calls, ['init', 'init']);
   });
 
+  it('registers no hook that is not implemented, since each costs every invocation', () => {
+    class Before extends AppExtensionBase {
+      static override preInvocation(): void {}
+    }
+    const count = () => Object.values(hooks).reduce((sum, { size }) => sum + size, 0);
+    const others = count();
+    Before.register();
+    assert.equal(count(), others + 1);
+    Before.dispose();
+    assert.equal(count(), others);
+  });
+
   for (const off of ['0', 'false', 'OFF', ' no ']) {
     it(`does nothing while NODE_ENABLE_WORKER_EXTENSIONS is "${off}"`, async () => {
       process.env.NODE_ENABLE_WORKER_EXTENSIONS = off;

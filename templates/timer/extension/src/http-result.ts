@@ -27,9 +27,10 @@ export function withText(result: unknown, text: string): unknown {
   if (!isHttpResult(result) || NOT_APPENDABLE.includes(result.status ?? 200)) {
     return result;
   }
-  const headers = headersOf(result);
   // Most results have none, and to look for some takes time.
-  const fields: Record<string, string> = result.headers ? Object.fromEntries(headers) : {};
+  const fields: Record<string, string> = result.headers
+    ? Object.fromEntries(headersOf(result))
+    : {};
   const { 'content-type': type, 'content-length': length, 'content-encoding': encoding } = fields;
   if (encoding !== undefined || (type !== undefined && !isPlainText(type))) {
     return result;
@@ -38,6 +39,7 @@ export function withText(result: unknown, text: string): unknown {
     if (type === undefined || result.body === null || result.bodyUsed || length === '0') {
       return result;
     }
+    const headers = headersOf(result);
     if (length !== undefined) {
       headers.set('content-length', String(Number(length) + Buffer.byteLength(text)));
     }
@@ -51,6 +53,7 @@ export function withText(result: unknown, text: string): unknown {
   if (length === undefined) {
     return { ...result, body };
   }
+  const headers = headersOf(result);
   headers.set('content-length', String(Buffer.byteLength(body)));
   return { ...result, headers, body };
 }
