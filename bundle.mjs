@@ -20,6 +20,28 @@ function inlineVersion({ onLoad }) {
   });
 }
 
+/**
+ * Loads a library at its first use. These check what was typed, and are half of what there is to load:
+ * a run that takes the defaults does not need them.
+ */
+function atFirstUse({ onResolve, onLoad }) {
+  const filter = /^(hosted-git-info|npm-package-arg|semver\/.+)$/;
+  onResolve({ filter }, ({ path, resolveDir, kind }) =>
+    kind === 'import-statement'
+      ? { path, namespace: 'at-first-use', pluginData: resolveDir }
+      : undefined,
+  );
+  onLoad({ filter, namespace: 'at-first-use' }, ({ path, pluginData: resolveDir }) => ({
+    contents: `
+      const library = () => require(${JSON.stringify(path)});
+      export default new Proxy(() => {}, {
+        apply: (_, self, values) => library().apply(self, values),
+        get: (_, name) => library()[name],
+      });`,
+    resolveDir,
+  }));
+}
+
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: ['generators/cli.ts', ...generators],
@@ -32,7 +54,10 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20.19',
   mainFields: ['module', 'main'],
-  plugins: [{ name: 'yeoman-version', setup: inlineVersion }],
+  plugins: [
+    { name: 'yeoman-version', setup: inlineVersion },
+    { name: 'at-first-use', setup: atFirstUse },
+  ],
   // For the libraries that are CommonJS.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",

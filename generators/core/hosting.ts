@@ -3,10 +3,13 @@ import hostedGitInfo from 'hosted-git-info';
 /**
  * Where a repository is hosted, by its address.
  *
- * @param address A URL, or what npm has as short for one; may be anything.
+ * @param address A URL, or what npm has as short for one; may be anything, also empty.
  * @returns Nothing, if it is none of the known hosts.
  */
 export function hostOf(address: string): hostedGitInfo | undefined {
+  if (address === '') {
+    return undefined;
+  }
   try {
     return hostedGitInfo.fromUrl(address);
   } catch {
