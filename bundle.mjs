@@ -21,7 +21,7 @@ function inlineVersion({ onLoad }) {
 }
 
 /**
- * Loads a library at its first use. These check what was typed, and are half of what there is to load:
+ * Loads a library at its first use. These check what was typed, and take a third of the time to load:
  * a run that takes the defaults does not need them.
  */
 function atFirstUse({ onResolve, onLoad }) {

@@ -27,19 +27,17 @@ export function withText(result: unknown, text: string): unknown {
   if (!isHttpResult(result) || NOT_APPENDABLE.includes(result.status ?? 200)) {
     return result;
   }
-  // Most results have none, and to look for some takes time.
-  const fields: Record<string, string> = result.headers
-    ? Object.fromEntries(headersOf(result))
-    : {};
+  // Most results have none, and to make them takes time.
+  const headers = result.headers ? headersOf(result) : undefined;
+  const fields: Record<string, string> = headers ? Object.fromEntries(headers) : {};
   const { 'content-type': type, 'content-length': length, 'content-encoding': encoding } = fields;
   if (encoding !== undefined || (type !== undefined && !isPlainText(type))) {
     return result;
   }
   if (isResponse(result)) {
-    if (type === undefined || result.body === null || result.bodyUsed || length === '0') {
+    if (!headers || !type || result.body === null || result.bodyUsed || length === '0') {
       return result;
     }
-    const headers = headersOf(result);
     if (length !== undefined) {
       headers.set('content-length', String(Number(length) + Buffer.byteLength(text)));
     }
@@ -50,10 +48,9 @@ export function withText(result: unknown, text: string): unknown {
     return result;
   }
   const body = result.body + text;
-  if (length === undefined) {
+  if (!headers || length === undefined) {
     return { ...result, body };
   }
-  const headers = headersOf(result);
   headers.set('content-length', String(Buffer.byteLength(body)));
   return { ...result, headers, body };
 }
