@@ -12,5 +12,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
   if (enableCompileCache) {
     enableCompileCache();
   }
-  import('./dist/generators/cli.js');
+  require('./dist/command-line/command-line.cjs');
 }

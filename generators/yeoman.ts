@@ -1,53 +1,43 @@
 import Generator, { type BaseOptions } from 'yeoman-generator';
-import { helpFor } from './core/help.js';
-import type { GeneratorId } from './core/parameters.js';
-import { isCancellation, Refusal } from './core/refusal.js';
-import { runOf } from './runs/run-of.js';
-import type { Run } from './runs/run.js';
+import { ownTemplates } from './package-root.js';
+import { helpFor } from './questions/help.js';
+import type { CommandId } from './questions/question.js';
+import { isCancellation, Refusal } from './refusal.js';
+import { run } from './run.js';
+import { systemProcesses } from './system.js';
 
-/** A run as a Yeoman generator, for `yo`. Its methods are Yeoman's phases. */
-export function generatorFor(id: GeneratorId) {
+/** A command as a Yeoman generator, for `yo`. */
+export function generatorFor(command: CommandId) {
   return class AzfuncGenerator extends Generator {
-    #run!: Run;
-
     constructor(args: string[], options: BaseOptions) {
-      super(args, options);
-      this.help = () => helpFor(id, `yo azfunc-extension${id === 'app' ? '' : `:${id}`}`);
+      // The run installs, and not Yeoman.
+      super(args, options, { customInstallTask: true });
+      const typed = `yo azfunc-extension${command === 'app' ? '' : `:${command}`}`;
+      this.help = () => helpFor(command, typed, ownTemplates());
     }
 
-    async initializing(): Promise<void> {
-      this.#run = await runOf(id, {
-        options: this.options,
-        positionals: this.args,
-        argv: process.argv,
-        cwd: this.env.cwd,
-        terminal: {
-          say: (text) => this.log(text),
-          adapter: async () => this.env.adapter,
-        },
-      });
-      await this.#refusing(() => this.#run.begin());
-    }
-
-    prompting(): Promise<void> {
-      return this.#refusing(() => this.#run.decide());
-    }
-
-    writing(): Promise<void> {
-      return this.#refusing(() => this.#run.write());
-    }
-
-    install(): Promise<void> {
-      return this.#run.install();
-    }
-
-    end(): Promise<void> {
-      return this.#run.end();
-    }
-
-    async #refusing(task: () => Promise<void>): Promise<void> {
+    async writing(): Promise<void> {
+      const { options, args: positionals } = this;
       try {
-        await task();
+        const { isComplete } = await run(
+          { command, options, positionals, argv: process.argv },
+          {
+            cwd: this.env.cwd,
+            env: process.env,
+            platform: process.platform,
+            year: new Date().getFullYear(),
+            terminal: {
+              isInteractive: process.stdin.isTTY,
+              say: (text) => this.log(text),
+              adapter: async () => this.env.adapter,
+            },
+            processes: systemProcesses(process.env),
+          },
+          ownTemplates(),
+        );
+        if (!isComplete) {
+          process.exitCode = 1;
+        }
       } catch (error) {
         if (isCancellation(error)) {
           error.message = 'Cancelled. Nothing was written.';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { read, readJson } from '../support/files.js';
-import { newFolder } from '../support/folders.js';
-import { scaffold } from '../support/generated.js';
-import { startHost } from '../support/local-host.js';
-import { npm } from '../support/processes.js';
+import { unzipSync } from 'fflate';
+import { read, readJson } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { scaffold } from '../../tools/support/generated.js';
+import { builtHost, startHost } from '../../tools/support/local-host.js';
+import { npm } from '../../tools/support/processes.js';
+import { startServer } from '../../tools/support/server.js';
 
 const ELAPSED = / \(TimeElapsed: \d+\.\d{4} sec\)$/;
 
@@ -23,9 +23,6 @@ describe('the workspace of the timer', () => {
     await npm(['run', 'package'], folder);
     const archive = join(folder, 'function-app/deploy.zip');
     assert.ok(statSync(archive).size < 1_000_000, 'The zip has less than 1 MB.');
-    const { unzipSync } = createRequire(join(folder, 'function-app/package.json'))('fflate') as {
-      unzipSync(bytes: Uint8Array): Record<string, Uint8Array>;
-    };
     const files = unzipSync(readFileSync(archive));
     const elsewhere = newFolder('deployed');
     for (const [path, bytes] of Object.entries(files)) {
@@ -49,11 +46,8 @@ describe('the workspace of the timer', () => {
     assert.match(dependencies['@azure/functions'], /^4\.\d+\.\d+$/);
     assert.equal(devDependencies, undefined);
 
-    // In place of Azure: the local host, which is not among what is deployed.
-    cpSync(join(folder, 'function-app/dist/local-host'), join(elsewhere, 'dist/local-host'), {
-      recursive: true,
-    });
-    const host = await startHost(elsewhere);
+    // In place of Azure: the local host, which is not part of what is deployed.
+    const host = await startHost(elsewhere, { program: builtHost });
     try {
       assert.match(await (await fetch(`${host.url}/api/HttpTrigger`)).text(), ELAPSED);
     } finally {
@@ -62,34 +56,22 @@ describe('the workspace of the timer', () => {
   });
 
   it('picks up changes of extension and app with npm run dev, and stops', async () => {
-    const dev = execa('npm', ['run', 'dev', '--', '--port', '0'], {
-      cwd: folder,
-      stdin: 'ignore',
-      all: true,
-      reject: false,
-      // A group of its own, as in a terminal: Ctrl+C reaches all of it.
-      detached: true,
-    });
-    let output = '';
-    dev.all.on('data', (chunk: Buffer) => {
-      output += String(chunk);
-    });
-    /** Waits for an answer. With each start the host has another port. */
+    const dev = await startServer('npm run dev -- --port 0', /Listening on /, { cwd: folder });
+    /** Requests the function at each start, of which each has another port, until the answer matches. */
     const answered = async (pattern: RegExp): Promise<void> => {
-      for (let attempt = 0; attempt < 300; attempt += 1) {
-        const [url] = [...output.matchAll(/Listening on (\S+)\. /g)].at(-1)?.slice(1) ?? [];
-        const body =
-          url &&
-          (await fetch(`${url}/api/HttpTrigger`).then(
-            (one) => one.text(),
-            () => '',
-          ));
-        if (body && pattern.test(body)) {
+      for (let starts = 0; ; starts += 1) {
+        const url = await dev.output.until(
+          (text) => [...text.matchAll(/Listening on (\S+)\. /g)][starts]?.[1],
+          String(pattern),
+        );
+        const answer = await fetch(`${url}/api/HttpTrigger`).then(
+          (one) => one.text(),
+          () => '',
+        );
+        if (pattern.test(answer)) {
           return;
         }
-        await sleep(200);
       }
-      assert.fail(`${pattern} was not answered: ${output}`);
     };
     const replace = (file: string, from: string, to: string) => {
       const text = read(folder, file);
@@ -98,18 +80,15 @@ describe('the workspace of the timer', () => {
     };
     try {
       await answered(ELAPSED);
-      // What is saved before tsc watches is not seen.
-      while (output.split('Watching for file changes').length < 3) {
-        await sleep(100);
-      }
-      replace('extension/src/timer-extension.ts', '(TimeElapsed: ', '(Elapsed: ');
+      // What is saved before tsc watches both packages is not seen.
+      await dev.output.matches(/(Watching for file changes[^]*){2}/);
+      replace('extension/src/timer.ts', '(TimeElapsed: ', '(Elapsed: ');
       await answered(/\(Elapsed: /);
       replace('function-app/src/functions/HttpTrigger.ts', 'Pass a name', 'Give a name');
       await answered(/Give a name/);
     } finally {
-      process.kill(-Number(dev.pid), 'SIGINT');
+      await dev.stop();
     }
-    await dev;
     const { stdout } = await execa('ps', ['-eo', 'args'], { reject: false });
     assert.ok(!stdout.includes(folder), 'Something of it is still running.');
   });

@@ -2,11 +2,11 @@
  * What docs/ shows. It is in one file, since all of it needs what a newcomer has installed, and port 7071.
  */
 import assert from 'node:assert/strict';
-import { read, root } from '../support/files.js';
-import { newcomer } from '../support/newcomer.js';
-import { makePicture } from '../support/picture.js';
+import { read, root } from '../../tools/support/files.js';
+import { newcomer } from '../../tools/support/newcomer.js';
+import { makePicture } from '../../tools/picture/picture.js';
 import { binOf, findPythons, pythonVersions, whyNoPyPI } from '../support/python.js';
-import { whyNoTerminal } from '../support/terminal.js';
+import { whyNoTerminal } from '../../tools/support/emulator.js';
 import { itDoesAllOf } from '../support/walk.js';
 
 describe('docs/tutorial.md', () => {

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { homedir, networkInterfaces, platform, tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appWithHost } from '../support/app-with-host.js';
-import { root } from '../support/files.js';
-import { type RunningHost, startHost } from '../support/local-host.js';
+import { root } from '../../tools/support/files.js';
+import { type RunningHost, startHost } from '../../tools/support/local-host.js';
 
 const APP = `const { app } = require('@azure/functions');
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import semver from 'semver';
-import { writeJson } from '../support/apps.js';
-import { read, readJson, root } from '../support/files.js';
-import { newFolder } from '../support/folders.js';
-import { npm, run } from '../support/processes.js';
+import { read, readJson, root, writeJson } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { npm, run } from '../../tools/support/processes.js';
 
 describe('templates/package.json', () => {
   it('has versions that npm installs together, and without a warning', async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { newFolder } from '../support/folders.js';
-import { scaffold } from '../support/generated.js';
-import { npm } from '../support/processes.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { scaffold } from '../../tools/support/generated.js';
+import { npm } from '../../tools/support/processes.js';
 
 describe('a project in a folder that is hard to name', () => {
   for (const name of ["Größe & it's $HOME", '空 間 😀 (1)']) {

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from 'mocha';
-import { templatesIn } from '../../generators/core/catalogue.js';
 import { py, toml } from '../../generators/core/serialize.js';
-import { read } from '../support/files.js';
-import { newFolder } from '../support/folders.js';
-import { scaffold } from '../support/generated.js';
-import { run } from '../support/processes.js';
+import { read } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { scaffold } from '../../tools/support/generated.js';
+import { run } from '../../tools/support/processes.js';
 import {
   environmentOf,
   findPythons,
@@ -16,6 +15,7 @@ import {
   script,
   whyNoPyPI,
 } from '../support/python.js';
+import { templatesOf } from '../support/templates.js';
 import { readVsCode } from '../support/vscode.js';
 
 const NASTY = [
@@ -321,8 +321,8 @@ print(json.dumps([data["Summary"], data["Author"] or data["Author-email"], x]))'
   it('emits typed code that ruff and mypy have nothing to say about', async function () {
     const python = interpreter(this);
     const folder = newFolder('style');
-    const rooms: string[] = [];
-    for (const template of templatesIn('python')) {
+    const parts: string[] = [];
+    for (const { id: template } of templatesOf('python')) {
       for (const { scope, model } of pythonProjects) {
         const name = `${template}-${scope}-${model}`;
         const options = ['--language=python', `--template=${template}`, `--name=${template}`];
@@ -331,7 +331,7 @@ print(json.dumps([data["Summary"], data["Author"] or data["Author-email"], x]))'
           folder,
         );
         // The model is one of the app: extensions do not differ by it.
-        rooms.push(...(model === 'v2' ? [`${name}/extension`] : []), `${name}/function-app`);
+        parts.push(...(model === 'v2' ? [`${name}/extension`] : []), `${name}/function-app`);
       }
     }
     await script(
@@ -339,8 +339,8 @@ print(json.dumps([data["Summary"], data["Author"] or data["Author-email"], x]))'
         'python3 -m venv .venv',
         ".venv/bin/pip install --quiet ruff mypy types-setuptools 'azure-functions<2'",
         // Azure Functions names the folder of a function, not Python.
-        ...rooms.map(
-          (room) => `(cd ${room}
+        ...parts.map(
+          (part) => `(cd ${part}
 ../../.venv/bin/ruff check --ignore N999
 ../../.venv/bin/ruff format --check
 MYPYPATH=../extension ../../.venv/bin/mypy --strict --cache-dir ../../cache .)`,

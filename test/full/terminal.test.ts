@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { openParameters } from '../../generators/core/questions.js';
-import { workspaceFiles } from '../support/expected-files.js';
-import { filesIn, read, root } from '../support/files.js';
-import { newFolder } from '../support/folders.js';
+import { filesIn, read, root } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
 import { known } from '../support/known.js';
-import { cli } from '../support/processes.js';
-import { CTRL_C, ENTER, inTerminal, type Step, whyNoTerminal } from '../support/terminal.js';
+import { cli } from '../../tools/support/processes.js';
+import { whyNoTerminal } from '../../tools/support/emulator.js';
+import { CTRL_C, ENTER, inTerminal, type Step } from '../support/terminal.js';
+import { goldenFiles } from '../support/templates.js';
 
 const command = [process.execPath, join(root, 'bin.cjs')];
 const questions = openParameters(known()).map(({ question }) => question);
@@ -46,14 +47,19 @@ describe('in a real terminal', function () {
     });
     assert.equal(exitCode, 0, screen);
     assert.ok(isRestored);
-    assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles('app'));
+    assert.deepEqual(
+      filesIn(join(cwd, 'azfunc-extension-timer')),
+      goldenFiles('typescript-timer-app'),
+    );
   });
 
   it('Ctrl+C during npm install leaves a complete project, and says how to go on', async () => {
     const cwd = newFolder();
     // In place of npm: one that takes longer than any test.
     const bin = newFolder('bin');
-    writeFileSync(join(bin, 'npm'), '#!/bin/sh\necho installing\nsleep 100\n', { mode: 0o755 });
+    writeFileSync(join(bin, 'npm'), '#!/bin/sh\necho installing\nexec sleep 100\n', {
+      mode: 0o755,
+    });
     const { screen, exitCode, isRestored } = await inTerminal([...command, '--yes', '--no-git'], {
       cwd,
       env: { PATH: [bin, process.env.PATH].join(delimiter) },
@@ -66,7 +72,10 @@ describe('in a real terminal', function () {
       /\nnpm install has failed, since it was stopped\. All files are written, so go on from here\.\r?\n/,
     );
     assert.match(screen, / 2\. npm install\r?\n/);
-    assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles('app'));
+    assert.deepEqual(
+      filesIn(join(cwd, 'azfunc-extension-timer')),
+      goldenFiles('typescript-timer-app'),
+    );
   });
 
   it('Ctrl+C during the real npm install does the same', async () => {
@@ -80,7 +89,10 @@ describe('in a real terminal', function () {
     assert.equal(exitCode, 1);
     assert.ok(isRestored);
     assert.match(screen, /npm install has failed, since it was stopped\./);
-    assert.deepEqual(filesIn(join(cwd, 'azfunc-extension-timer')), workspaceFiles('app'));
+    assert.deepEqual(
+      filesIn(join(cwd, 'azfunc-extension-timer')),
+      goldenFiles('typescript-timer-app'),
+    );
   });
 
   for (const [answer, kept] of [
@@ -118,6 +130,6 @@ describe('in a real terminal', function () {
     assert.equal(exitCode, 1, screen);
     assert.ok(isRestored);
     assert.equal(read(file), 'mine');
-    assert.ok(!existsSync(join(cwd, 'out/extension/src/other-extension.ts')));
+    assert.ok(!existsSync(join(cwd, 'out/extension/src/other.ts')));
   });
 });

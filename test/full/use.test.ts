@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { cpSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { foreignApp } from '../support/apps.js';
-import { newFolder } from '../support/folders.js';
-import { scaffold, workspace } from '../support/generated.js';
-import { printed, startHost } from '../support/local-host.js';
-import { cli, npm, pack } from '../support/processes.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { scaffold } from '../../tools/support/generated.js';
+import { builtHost, startHost } from '../../tools/support/local-host.js';
+import { cli, npm, pack } from '../../tools/support/processes.js';
 
 describe('an extension in an app that is not ours, for real', function () {
   this.timeout(180_000);
   const tarballs = new Map<string, string>();
-  let localHost: string;
 
   before(async () => {
     const made = newFolder('made');
@@ -22,9 +21,6 @@ describe('an extension in an app that is not ours, for real', function () {
       await npm(['install', '--no-audit'], join(made, scope));
       tarballs.set(scope, (await pack(join(made, scope), made)).file);
     }
-    const folder = await workspace('app');
-    await npm(['run', 'build'], folder);
-    localHost = join(folder, 'function-app/dist/local-host');
   });
 
   for (const [language, changes] of [
@@ -61,10 +57,8 @@ describe('an extension in an app that is not ours, for real', function () {
       if (language === 'typescript') {
         await npm(['run', 'build'], app);
       }
-      // In place of Core Tools: the local host of an app of ours.
-      cpSync(localHost, join(app, 'dist/local-host'), { recursive: true });
-      writeFileSync(join(app, 'dist/local-host/package.json'), '{"type":"commonjs"}');
-      const host = await startHost(app);
+      // The command azfunc-local-host runs any app, as Core Tools do.
+      const host = await startHost(app, { program: builtHost });
       try {
         const body = await (await fetch(`${host.url}/api/HttpTrigger`)).text();
         assert.match(
@@ -76,8 +70,8 @@ describe('an extension in an app that is not ours, for real', function () {
           body: '{"input":"a message"}',
         });
         assert.equal(status, 202);
-        await printed(host, /Queue function processes a message: a message/);
-        await printed(host, /AppTimerExtension: Orders succeeded after/);
+        await host.printed(/Queue function processes a message: a message/);
+        await host.printed(/AppTimerExtension: Orders succeeded after/);
         assert.doesNotMatch(host.output(), /FunctionTimerExtension: Orders/);
         assert.match(host.output(), /FunctionTimerExtension: HttpTrigger succeeded after/);
       } finally {
@@ -110,7 +104,7 @@ describe('a function that is added to a generated app, for real', function () {
       assert.match(await (await fetch(`${host.url}/api/Second`)).text(), /\(TimeElapsed: /);
       for (const name of ['Nightly', 'Orders']) {
         await fetch(`${host.url}/admin/functions/${name}`, { method: 'POST', body: '{}' });
-        await printed(host, new RegExp(`TimerExtension: ${name} succeeded after`));
+        await host.printed(new RegExp(`TimerExtension: ${name} succeeded after`));
       }
     } finally {
       await host.stop();

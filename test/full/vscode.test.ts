@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { writeJson } from '../support/apps.js';
-import { readJson } from '../support/files.js';
-import { newFolder } from '../support/folders.js';
-import { scaffold } from '../support/generated.js';
-import { startHost } from '../support/local-host.js';
-import { run } from '../support/processes.js';
+import { readJson, writeJson } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { scaffold } from '../../tools/support/generated.js';
+import { startHost } from '../../tools/support/local-host.js';
+import { run } from '../../tools/support/processes.js';
 import { readVsCode, type Task, taskOf, type VsCode } from '../support/vscode.js';
 
 const ended = new Map<string, Promise<void>>();
@@ -86,7 +85,7 @@ describe('Visual Studio Code', () => {
             assert.ok(!failed, `${name}: ${all}`);
             assert.match(all, /^(#|ℹ) pass [1-9]/m);
           } else {
-            assert.equal(program, join(at, 'dist/local-host/main.js'));
+            assert.equal(program, join(at, 'local-host.cjs'));
             const host = await startHost(at, { args: [] });
             try {
               assert.equal((await fetch(`${host.url}/api/HttpTrigger`)).status, 200);

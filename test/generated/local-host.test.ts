@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { appWithHost } from '../support/app-with-host.js';
-import { printed, type RunningHost, startHost } from '../support/local-host.js';
-import { run } from '../support/processes.js';
+import { printed, type RunningHost, startHost } from '../../tools/support/local-host.js';
+import { run } from '../../tools/support/processes.js';
 
 /** Sends a request as it stands, and returns the answer as it comes. */
 async function raw(url: string, line: string, hostHeader = 'localhost'): Promise<string> {

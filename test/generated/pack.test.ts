@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { root } from '../support/files.js';
+import { root } from '../../tools/support/files.js';
 import { generatorIds } from '../../generators/core/parameters.js';
-import { npm } from '../support/processes.js';
+import { npm } from '../../tools/support/processes.js';
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { basename, join } from 'node:path';
-import { readJson } from '../support/files.js';
-import { newFolder } from '../support/folders.js';
-import { scaffold } from '../support/generated.js';
-import { startHost } from '../support/local-host.js';
-import { npm, pack } from '../support/processes.js';
+import { readJson } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { scaffold } from '../../tools/support/generated.js';
+import { startHost } from '../../tools/support/local-host.js';
+import { npm, pack } from '../../tools/support/processes.js';
 
 describe('extension and function app alone, for real', function () {
   this.timeout(180_000);

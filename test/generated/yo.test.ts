@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesIn, read, root } from '../support/files.js';
-import { newFolder } from '../support/folders.js';
-import { npm, type Outcome, pack, run } from '../support/processes.js';
-import { temporary } from '../support/setup.js';
+import { filesIn, read, root } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { npm, type Outcome, pack, run } from '../../tools/support/processes.js';
+import { temporary } from '../../tools/support/environment.js';
 import { treeOf } from '../support/trees.js';
 
 const isRoot = process.getuid?.() === 0;

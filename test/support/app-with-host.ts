@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './files.js';
-import { newFolder } from './folders.js';
-import { workspace } from './generated.js';
-import { npm } from './processes.js';
+import { root } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { workspace } from '../../tools/support/generated.js';
+import { npm } from '../../tools/support/processes.js';
 
 let built: Promise<string> | undefined;
 

@@ -1,7 +1,7 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson, root } from './files.js';
-import { newFolder } from './folders.js';
+import { readJson, root, writeJson } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
 
 export type Language = 'typescript' | 'javascript';
 
@@ -15,8 +15,4 @@ export function foreignApp(language: Language, changes: object = {}): string {
   cpSync(join(root, 'test/fixtures/func-init', language), folder, { recursive: true });
   writeJson(join(folder, 'package.json'), { ...readJson(folder, 'package.json'), ...changes });
   return folder;
-}
-
-export function writeJson(file: string, value: unknown): void {
-  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 }

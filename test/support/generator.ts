@@ -6,8 +6,8 @@ import ExtensionGenerator from '../../generators/extension/index.js';
 import FunctionAppGenerator from '../../generators/function-app/index.js';
 import FunctionGenerator from '../../generators/function/index.js';
 import UseGenerator from '../../generators/use/index.js';
-import { root } from './files.js';
-import { newFolder } from './folders.js';
+import { root } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
 
 const GENERATORS = {
   app: AppGenerator,

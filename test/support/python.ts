@@ -1,73 +1,19 @@
 import { chmodSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { ProgrammingModel, Scope } from '../../generators/core/answers.js';
-import { newFolder } from './folders.js';
-import { run, type RunOptions } from './processes.js';
+import { readJson, root } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { run, type RunOptions } from '../../tools/support/processes.js';
 
-/** The versions of Python that the worker extensions are for. */
-export const pythonVersions = ['3.12', '3.11', '3.10'] as const;
-
-const OWN: Record<string, string[]> = {
-  timer: ['MODULE/http_response.py', 'tests/test_http_response.py'],
-  blank: [],
+const { python } = readJson(root, 'templates/support.json') as {
+  python: { supported: string[] };
 };
 
-/** The files of an extension package in Python with the name of its template. */
-export function pythonExtensionFiles(template = 'timer'): string[] {
-  const own = OWN[template];
-  if (!own) {
-    throw new Error(`The files of the template ${template} in Python are not known here.`);
-  }
-  return [
-    'CHANGELOG.md',
-    'LICENSE',
-    'MANIFEST.in',
-    'README.md',
-    'pyproject.toml',
-    'MODULE/__init__.py',
-    'MODULE/py.typed',
-    'setup.py',
-    'tests/__init__.py',
-    'tests/test_contract.py',
-    `tests/test_${template}_extension.py`,
-    'tests/worker.py',
-    ...own,
-  ]
-    .map((file) => file.replace('MODULE', `python_worker_extension_${template}`))
-    .sort();
-}
-
-/** The files of an extension in Python and of the app that uses it. */
-export function pythonProjectFiles(model: ProgrammingModel, template = 'timer'): string[] {
-  return [
-    '.editorconfig',
-    '.gitattributes',
-    '.gitignore',
-    '.vscode/extensions.json',
-    '.vscode/launch.json',
-    '.vscode/settings.json',
-    '.vscode/tasks.json',
-    'LICENSE',
-    'README.md',
-    ...pythonExtensionFiles(template).map((file) => `extension/${file}`),
-    ...[
-      '.funcignore',
-      'host.json',
-      'local.settings.json',
-      'requirements.txt',
-      ...(model === 'v1'
-        ? ['HttpTrigger/__init__.py', 'HttpTrigger/function.json']
-        : ['function_app.py']),
-      'tests/__init__.py',
-      'tests/test_app.py',
-      'tests/worker.py',
-    ].map((file) => `function-app/${file}`),
-  ].sort();
-}
+/** The versions of Python that worker extensions are for, newest first. */
+export const pythonVersions = python.supported.toReversed();
 
 /** All projects that differ. */
-export const pythonProjects = (['app', 'function'] as const satisfies Scope[]).flatMap((scope) =>
-  (['v2', 'v1'] as const satisfies ProgrammingModel[]).map((model) => ({ scope, model })),
+export const pythonProjects = (['app', 'function'] as const).flatMap((scope) =>
+  (['v2', 'v1'] as const).map((model) => ({ scope, model })),
 );
 
 /**

@@ -1,32 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/* What mocha loads before any test. */
+import '../../tools/support/environment.js';
 
-/** Where everything that the tests make is put. Mocha's processes share it, and the first removes it. */
-export const temporary = (process.env.TEST_FOLDER ||= realpathSync(
-  mkdtempSync(join(tmpdir(), 'azfunc-extension-test-')),
-));
-
-/** What git knows of the developer during the tests. */
-export const developer = { name: 'Ada Example', email: 'ada@example.com' };
-
-// Defaults come from git's configuration: the tests are not to depend on the one of this machine.
-const gitConfig = join(temporary, 'gitconfig');
-writeFileSync(gitConfig, `[user]\n\tname = ${developer.name}\n\temail = ${developer.email}\n`);
-process.env.GIT_CONFIG_GLOBAL = gitConfig;
-process.env.GIT_CONFIG_NOSYSTEM = '1';
-
-// Programs print and install otherwise where these are set: the tests see what a developer sees.
-for (const name of ['CI', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'COLORTERM', 'TMUX', 'TF_BUILD']) {
-  delete process.env[name];
-}
-process.env.NO_COLOR = '1';
-
-// Settings of the npm that runs the tests are not for those that the tests run.
-for (const name of Object.keys(process.env).filter((key) => /^npm_/i.test(key))) {
-  delete process.env[name];
-}
-
-export function mochaGlobalTeardown(): void {
-  rmSync(temporary, { recursive: true, force: true });
-}
+export { removeTemporary as mochaGlobalTeardown } from '../../tools/support/environment.js';

@@ -1,7 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { Output } from '../../tools/support/watch.js';
 
 export const ENTER = '\r';
 export const CTRL_C = '\u0003';
@@ -17,16 +17,6 @@ export interface Session {
   isRestored: boolean;
 }
 
-/** Why there is no terminal for tests here; nothing where there is one. */
-export function whyNoTerminal(): string | undefined {
-  try {
-    execFileSync('script', ['-qec', 'true', '/dev/null'], { stdio: 'pipe' });
-    return undefined;
-  } catch {
-    return 'there is no script of util-linux';
-  }
-}
-
 /** Runs a command in a real terminal, a pseudo one of `script`, and presses keys. */
 export async function inTerminal(
   command: string[],
@@ -39,33 +29,27 @@ export async function inTerminal(
     cwd,
     env: { ...process.env, TERM: 'xterm', SHELL: '/bin/sh', ...env },
   });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
+  const output = new Output(child.stdout);
   const closed = once(child, 'close');
   let seen = 0;
-  for (const [shown, keys] of steps) {
-    for (let attempt = 0; !output.slice(seen).includes(shown); attempt += 1) {
-      if (attempt === 1000) {
-        child.kill();
-        throw new Error(`"${shown}" is not shown:\n${output}`);
-      }
-      await sleep(20);
+  try {
+    for (const [shown, keys] of steps) {
+      await output.until((text) => text.includes(shown, seen) || undefined, `"${shown}"`);
+      seen = output.text.length;
+      child.stdin.write(keys);
     }
-    seen = output.length;
-    // A prompt is drawn before it listens.
-    await sleep(100);
-    child.stdin.write(keys);
+    await closed;
+  } finally {
+    child.kill();
   }
-  await closed;
-  const screen = stripVTControlCharacters(output);
+  const { text } = output;
+  const screen = stripVTControlCharacters(text);
   return {
     screen,
     exitCode: Number(/exit code (\d+)/.exec(screen)?.[1]),
     isRestored:
       /(?<!-)\bicanon\b/.test(screen) &&
       /(?<!-)\becho\b/.test(screen) &&
-      output.lastIndexOf('\u001b[?25h') >= output.lastIndexOf('\u001b[?25l'),
+      text.lastIndexOf('\u001b[?25h') >= text.lastIndexOf('\u001b[?25l'),
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson } from './files.js';
+import { readJson } from '../../tools/support/files.js';
 
 /** A task of tasks.json. Those of type `func` are run by the Azure Functions extension. */
 export interface Task {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { read, root } from './files.js';
-import { INSTALL, type Newcomer, newcomer } from './newcomer.js';
-import { run } from './processes.js';
-import { type Registry, startRegistry } from './registry.js';
-import { type Server, startServer, whenFree } from './server.js';
+import { read, root } from '../../tools/support/files.js';
+import { INSTALL, type Newcomer, newcomer } from '../../tools/support/newcomer.js';
+import { run } from '../../tools/support/processes.js';
+import { type Registry, startRegistry } from '../../tools/support/registry.js';
+import { checkIsFree, type Server, startServer } from '../../tools/support/server.js';
 import { hasExcerpt, patched, type Step, stepsIn } from './tutorial.js';
 
 const PORT = 7071;
@@ -75,7 +74,7 @@ export function itDoesAllOf(
     const script = `trap 'pwd > ~/cwd; echo "$PATH" > ~/path' DEBUG EXIT\n${text}`;
     const options = { cwd, ...user.as, env: { ...user.as.env, ...registry?.customer, PATH } };
     if (/^.*npm (start|run start:local)\n$/m.test(text)) {
-      await whenFree(PORT);
+      await checkIsFree(PORT);
       server = await startServer(script, /^Listening on /m, options);
       printed = [];
     } else {
@@ -99,14 +98,10 @@ export function itDoesAllOf(
       }
     },
     text: async ({ text }) => {
-      const all = () => [...printed, server?.output() ?? ''];
-      for (
-        let attempt = 0;
-        !all().some((one) => hasExcerpt(one, text, withoutNumbers));
-        attempt += 1
-      ) {
-        assert.ok(attempt < 100, all().join('\n'));
-        await sleep(20);
+      const has = (one: string) => hasExcerpt(one, text, withoutNumbers);
+      if (!printed.some(has)) {
+        assert.ok(server, printed.join('\n'));
+        await server.output.until((one) => has(one) || undefined, [text, ...printed].join('\n'));
       }
     },
     excerpt: ({ text, file = '' }) => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { read } from './files.js';
-import { run } from './processes.js';
+import { read } from '../../tools/support/files.js';
+import { run } from '../../tools/support/processes.js';
 
 interface Step {
   run?: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { read, readJson, root } from '../support/files.js';
-import { newest } from '../support/newest.js';
+import { read, readJson, root } from '../../tools/support/files.js';
+import { newest } from '../../tools/bump/newest.js';
 
 const templates = join(root, 'templates');
 

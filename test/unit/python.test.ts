@@ -8,7 +8,7 @@ import { numbered, stepsFor } from '../../generators/core/next-steps.js';
 import { toPythonIdentifier, toSnakeCase } from '../../generators/core/python.js';
 import { complete, openParameters, questionsFor } from '../../generators/core/questions.js';
 import { functionName, packageName, template } from '../../generators/core/validation.js';
-import { root } from '../support/files.js';
+import { root } from '../../tools/support/files.js';
 import { known } from '../support/known.js';
 
 const python = { language: 'python' } as const;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { helpFor } from '../../generators/core/help.js';
-import { workspaceFiles } from '../support/expected-files.js';
-import { filesIn, read, readJson, root } from '../support/files.js';
+import { goldenFiles } from '../support/templates.js';
+import { filesIn, read, readJson, root } from '../../tools/support/files.js';
 
 describe('README', () => {
   const readme = read(root, 'README.md');
@@ -13,7 +13,7 @@ describe('README', () => {
   });
 
   it('shows every file of the workspace outside of its folders of tests and of the local host', () => {
-    const files = workspaceFiles('app').filter(
+    const files = goldenFiles('typescript-timer-app').filter(
       (file) => !/\.vscode|\/test\/|local-host/.test(file),
     );
     for (const file of files) {

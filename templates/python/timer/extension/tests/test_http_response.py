@@ -4,7 +4,7 @@ from unittest import TestCase
 
 from azure.functions import HttpResponse
 
-from <%- moduleName %>.http_response import add_header, append_text
+from python_worker_extension_timer.http_response import add_header, append_text
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

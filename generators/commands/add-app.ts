@@ -1,0 +1,75 @@
+import { relative } from 'node:path';
+import { dependencyFrom } from '../found/extension.js';
+import { namesOf } from '../languages/names.js';
+import { commandsOf } from '../languages/package-manager.js';
+import { appView, typescript } from '../languages/typescript.js';
+import type { Decision } from '../questions/decision.js';
+import type { System } from '../system.js';
+import { emit, recipeFor } from '../templates/emit.js';
+import type { Templates } from '../templates/load.js';
+import type { WorkerExtension } from '../worker-extension.js';
+import { membershipOf } from './membership.js';
+import type { Plan } from './plan.js';
+import { requestOf } from './request.js';
+import { commonView } from './view.js';
+
+/** Plans a new function app for an extension that exists. */
+export async function planApp(
+  decision: Decision<'function-app'>,
+  found: { extension: WorkerExtension },
+  system: System,
+  templates: Templates,
+): Promise<Plan> {
+  const { destination, functionName, functionsRange, packageManager } = decision;
+  const dependency = dependencyFrom(destination, found.extension.dependency);
+  const extension = { ...found.extension, dependency };
+  const { packageName, className, scope } = extension;
+  const names = namesOf(packageName, typescript.packagePrefix);
+  const { member, edits } = await membershipOf(destination, false);
+  const request = requestOf(functionName, 'http');
+  const facts = { scope, packageManager, standalone: true, member };
+  const recipe = recipeFor({
+    templates,
+    language: typescript.id,
+    code: typescript.code,
+    template: undefined,
+    facts,
+    fileNames: [''],
+    names: {
+      class: className,
+      stem: names.stem,
+      package: packageName,
+      module: packageName,
+      function: functionName,
+      identifier: typescript.toIdentifier(functionName, className),
+    },
+  });
+  const view = {
+    ...commonView(typescript, templates, names, {
+      extension,
+      functionName,
+      request: request[0],
+      standalone: true,
+      member,
+    }),
+    ...appView(packageManager, names, extension),
+    functionsRange,
+    packages: ['function-app'],
+  };
+  const app = { templates, extension, functionName, imports: [], facts };
+  const folder = relative(system.cwd, destination);
+  const { run } = commandsOf(packageManager);
+  return {
+    root: destination,
+    files: typescript.switchedOn(emit('function-app', recipe, view, typescript.appFiles(app)), app),
+    edits,
+    packageManager,
+    firstCommit: decision.git,
+    summary: `An app that uses ${packageName} is in ${folder || 'this folder'}. Next:`,
+    nextSteps: [
+      [run('test'), 'tests the app'],
+      [run('start:local'), 'runs it on this machine; Ctrl+C stops it'],
+      request,
+    ],
+  };
+}

@@ -1,0 +1,202 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import { parseTsconfig, type TsConfigJson } from 'get-tsconfig';
+import { parse } from 'jsonc-parser';
+import intersects from 'semver/ranges/intersects.js';
+import gtr from 'semver/ranges/gtr.js';
+import validRange from 'semver/ranges/valid.js';
+import { commandsOf, type PackageManager } from '../languages/package-manager.js';
+import { Refusal } from '../refusal.js';
+import type { AppLayout } from './entry-file.js';
+import { upFrom } from './folders.js';
+
+/** A function app that exists, in JavaScript or TypeScript with programming model v4. */
+export interface FoundApp {
+  /** The folder, absolute. */
+  root: string;
+  layout: AppLayout;
+  /** Text of its package.json. */
+  packageJson: string;
+  /** Text of its local.settings.json, if there is one that is not encrypted. */
+  localSettings: string | undefined;
+  /** Names of its functions, as far as they stand in its sources. */
+  functionNames: readonly string[];
+  /** Its sources, by path relative to it with forward slashes. */
+  sources: ReadonlyMap<string, string>;
+  /** The package manager that it has been installed with. */
+  packageManager: PackageManager;
+  /** How it is started. */
+  startCommand: string;
+}
+
+type CompilerOptions = NonNullable<TsConfigJson['compilerOptions']>;
+
+interface PackageJson {
+  main?: string;
+  type?: string;
+  dependencies?: Record<string, string>;
+  scripts?: Record<string, string>;
+}
+
+/**
+ * Reads the function app in a folder, or in the folder `function-app` of a workspace of ours.
+ *
+ * @throws Refusal that says why it is none to which an extension can be added.
+ */
+export function readApp(folder: string): FoundApp {
+  const root = [folder, join(folder, 'function-app')].find((one) =>
+    existsSync(join(one, 'host.json')),
+  );
+  if (root === undefined) {
+    throw new Refusal(
+      `${folder} is not the folder of a function app: it has no host.json. Name that folder, or go there.`,
+    );
+  }
+  const files = filesBelow(root);
+  const localSettings = textOf(join(root, 'local.settings.json'));
+  const settings = parsed(localSettings) as { IsEncrypted?: boolean; Values?: object } | undefined;
+  refuseOtherLanguage(root, files, settings?.Values);
+  const packageJson = textOf(join(root, 'package.json'));
+  if (packageJson === undefined) {
+    throw new Refusal(`${root} has no package.json, so it is no function app for Node.js.`);
+  }
+  const { main, type, dependencies = {}, scripts = {} } = parsed(packageJson) as PackageJson;
+  refuseOtherModel(root, files, dependencies['@azure/functions']);
+  if (!main) {
+    throw new Refusal(`package.json in ${root} has no "main", by which its functions are found.`);
+  }
+  const layout = { main, isModule: type === 'module', files, ...compilationOf(root, files) };
+  const packageManager = packageManagerOf(root);
+  const sources = new Map(
+    sourcesIn(layout).map((file) => [file, readFileSync(join(root, file), 'utf8')]),
+  );
+  return {
+    root,
+    layout,
+    packageJson,
+    localSettings: settings?.IsEncrypted ? undefined : localSettings,
+    functionNames: [...sources.values()].flatMap(functionsIn),
+    packageManager,
+    startCommand: startCommandOf(scripts, packageManager),
+    sources,
+  };
+}
+
+/** The apps that we make have a local host. */
+function startCommandOf(scripts: Record<string, string>, packageManager: PackageManager): string {
+  const script = ['start:local', 'start'].find((one) => one in scripts);
+  return script === undefined ? 'func start' : commandsOf(packageManager).run(script);
+}
+
+/** By the lockfile, which may be that of a workspace around. */
+function packageManagerOf(folder: string): PackageManager {
+  for (const one of upFrom(folder)) {
+    const found = LOCKFILES.find(([file]) => existsSync(join(one, file)));
+    if (found) {
+      return found[1];
+    }
+  }
+  return 'npm';
+}
+
+const LOCKFILES = [
+  ['package-lock.json', 'npm'],
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+] as const;
+
+/** Reads JSON as the tools of Azure Functions do: with comments, trailing commas and a byte order mark. */
+function parsed(text: string | undefined): unknown {
+  return text === undefined
+    ? undefined
+    : (parse(text.replace(/^\uFEFF/, ''), [], { allowTrailingComma: true }) ?? {});
+}
+
+function textOf(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function filesBelow(root: string, folder = root): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules' && !name.startsWith('.'))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory()
+        ? filesBelow(root, path)
+        : [relative(root, path).split(sep).join('/')];
+    });
+}
+
+/** Its code, without what is compiled from it. */
+function sourcesIn({ files, compilation }: AppLayout): string[] {
+  const isCompiled = (file: string) =>
+    compilation !== undefined && file.startsWith(`${compilation.outDir}/`);
+  return files.filter(
+    (file) => /\.[cm]?[jt]s$/.test(file) && !file.endsWith('.d.ts') && !isCompiled(file),
+  );
+}
+
+function refuseOtherLanguage(root: string, files: string[], values: object = {}): void {
+  const { FUNCTIONS_WORKER_RUNTIME: runtime } = values as Record<string, unknown>;
+  const isPython = files.includes('requirements.txt') && !files.includes('package.json');
+  const language = typeof runtime === 'string' ? runtime : isPython ? 'python' : 'node';
+  if (language.toLowerCase() !== 'node') {
+    throw new Refusal(
+      `${root} is a function app for ${language}. This is for apps in JavaScript and TypeScript.`,
+    );
+  }
+}
+
+function refuseOtherModel(root: string, files: string[], version: string | undefined): void {
+  const functionJson = files.find((file) => /^[^/]+\/function\.json$/.test(file));
+  const range = version === undefined ? null : validRange(version);
+  if (functionJson !== undefined || (range !== null && gtr('4.0.0', range))) {
+    throw new Refusal(
+      `${root} uses programming model v3 (${functionJson ?? `@azure/functions ${version}`}), which has no hooks. Migrate it to v4 first: https://learn.microsoft.com/azure/azure-functions/functions-node-upgrade-v4`,
+    );
+  }
+  if (version === undefined) {
+    throw new Refusal(
+      `package.json in ${root} has no dependency on @azure/functions. Run there: npm install @azure/functions`,
+    );
+  }
+  if (range !== null && !intersects(range, '>=4.1.0 <5.0.0')) {
+    throw new Refusal(
+      `${root} has @azure/functions ${version}, and hooks are in 4.x from 4.1 on. Run there: npm install @azure/functions@4`,
+    );
+  }
+}
+
+/** What tsc makes of the sources, by tsconfig.json. */
+function compilationOf(root: string, files: string[]): Pick<AppLayout, 'compilation'> {
+  const file = join(root, 'tsconfig.json');
+  if (!existsSync(file)) {
+    return {};
+  }
+  const { outDir, rootDir, noEmit } = compilerOptionsIn(file);
+  const compiles = outDir !== undefined || files.some((one) => /(?<!\.d)\.[cm]?ts$/.test(one));
+  return noEmit || !compiles
+    ? {}
+    : {
+        compilation: {
+          outDir: posix.normalize(outDir ?? '.'),
+          rootDir: rootDir && posix.normalize(rootDir),
+        },
+      };
+}
+
+function compilerOptionsIn(file: string): CompilerOptions {
+  try {
+    return parseTsconfig(file).compilerOptions ?? {};
+  } catch (error) {
+    // What it extends may be a package that is not installed yet.
+    throw new Refusal(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** The functions in `app.http('name', …)` and the like. */
+function functionsIn(source: string): string[] {
+  return [...source.matchAll(/\bapp\s*\.\s*\w+\(\s*(['"`])([\w-]+)\1/g)].map(
+    ([, , name = '']) => name,
+  );
+}

@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve, sep } from 'node:path';
+import npa from 'npm-package-arg';
+import { quoted, Refusal } from '../refusal.js';
+import type { System } from '../system.js';
+import { fromPackageJson, type WorkerExtension } from '../worker-extension.js';
+
+/**
+ * Reads what an extension says of itself. A folder is looked into; all else is fetched by npm, with
+ * the user's own settings, into a folder that is then removed. No script of the package is run.
+ *
+ * @param spec Whatever `npm install` takes.
+ * @returns The extension, with the absolute path as its dependency if it is a folder or a tarball.
+ * @throws Refusal, if it cannot be had, or if it is no extension.
+ */
+export async function readExtension(spec: string, system: System): Promise<WorkerExtension> {
+  const path = localPath(spec, system.cwd);
+  if (path !== undefined && statSync(path).isDirectory()) {
+    // A workspace of ours has the extension in a folder of its own.
+    const folder = existsSync(join(path, 'extension/package.json'))
+      ? join(path, 'extension')
+      : path;
+    const file = join(folder, 'package.json');
+    if (!existsSync(file)) {
+      throw new Refusal(`${quoted(spec)} is no worker extension: it has no package.json.`);
+    }
+    return fromPackageJson(parsed(file), spec, `file:${folder}`);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'azfunc-extension-'));
+  try {
+    const manifest = join(folder, 'package.json');
+    writeFileSync(manifest, '{}');
+    await fetchInto(folder, path ?? spec, spec, system);
+    const { dependencies = {} } = parsed(manifest) as { dependencies?: Record<string, string> };
+    const [[name, saved] = ['', '']] = Object.entries(dependencies);
+    const packageJson = parsed(join(folder, 'node_modules', name, 'package.json'));
+    return await fromPackageJson(packageJson, spec, path === undefined ? saved : `file:${path}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A dependency as it stands in the package.json of a folder: with a path that is relative to it. */
+export function dependencyFrom(folder: string, dependency: string): string {
+  const [, path] = /^file:(.*)$/.exec(dependency) ?? [];
+  return path === undefined ? dependency : `file:${relative(folder, path).split(sep).join('/')}`;
+}
+
+/** The path of a folder or tarball. Unlike npm, this takes `folder/sub` for a folder if it exists. */
+function localPath(spec: string, cwd: string): string | undefined {
+  const { type, fetchSpec } = npa(spec, cwd);
+  const isPath = type === 'file' || type === 'directory';
+  const path = isPath && fetchSpec ? fetchSpec : resolve(cwd, spec);
+  if (existsSync(path)) {
+    return isPath || spec.includes('/') ? path : undefined;
+  }
+  if (isPath) {
+    throw new Refusal(`There is no ${path}.`);
+  }
+  return undefined;
+}
+
+async function fetchInto(
+  folder: string,
+  target: string,
+  spec: string,
+  { processes }: System,
+): Promise<void> {
+  const { status, stderr } = await processes.capture(
+    'npm',
+    [
+      'install',
+      '--ignore-scripts',
+      '--legacy-peer-deps',
+      '--no-audit',
+      '--no-fund',
+      '--no-package-lock',
+      '--loglevel=error',
+      '--',
+      target,
+    ],
+    folder,
+  );
+  if (status === 'missing') {
+    throw new Refusal('There is no npm on the PATH, which is needed to read the extension.');
+  }
+  if (status !== 'done') {
+    throw new Refusal(`npm cannot get ${quoted(spec)}: ${reasonIn(stderr)}`);
+  }
+}
+
+/** Of all that npm prints, the line that says what is wrong. */
+function reasonIn(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.replace(/^npm error\s*((\d{3}|notarget|enoent)\s+)?/, '').trim())
+    .filter((line) => line !== '' && !/^(code|errno|syscall|A complete log) /.test(line));
+  return (lines.find((line) => !line.startsWith('npm warn')) ?? 'see npm install').replace(
+    /\.?$/,
+    '.',
+  );
+}
+
+function parsed(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Refusal(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,165 @@
+import { quoted, Refusal } from '../refusal.js';
+import { pythonSegments } from '../templates/segments.js';
+import { py, toml } from '../templates/serialize.js';
+import type { WorkerExtension } from '../worker-extension.js';
+import type { Language, Step } from './language.js';
+
+/** Version that an emitted package begins with: that of Microsoft's tutorial. */
+const FIRST_VERSION = '1.0.0';
+
+/** npm has this limit, and the folders of a Python package have to have one, too. */
+const MAX_NAME = 214;
+
+/** Python, for the versions of it in which Azure Functions has worker extensions. */
+export const python: Language<'python'> = {
+  id: 'python',
+  title: 'Python',
+  packagePrefix: 'python-worker-extension-',
+  firstVersion: FIRST_VERSION,
+  runtime: 'python',
+  switchSetting: 'PYTHON_ENABLE_WORKER_EXTENSIONS',
+  code: {
+    files: /\.pyi?$/,
+    segments: pythonSegments,
+    toIdentifier,
+  },
+
+  // PEP 503
+  normalName: (name) => name.toLowerCase().replace(/[-_.]+/g, '-'),
+  checkPackageName: (name, typed) => {
+    if (!/^[a-z\d]([\w.-]*[a-z\d])?$/i.test(typed.trim())) {
+      throw new Refusal(
+        `${quoted(typed)} does not make a Python package name: letters and digits, and between them also -, _ and full stops.`,
+      );
+    }
+    if (name.length > MAX_NAME) {
+      throw new Refusal(
+        `${quoted(typed)} is too long: a package name has at most ${MAX_NAME} letters.`,
+      );
+    }
+  },
+  checkFunctionName: (name, { programmingModel }) => {
+    if (programmingModel === 'v1' && /^tests$/i.test(name)) {
+      throw new Refusal(`${quoted(name)} is the folder of the tests. Take another name.`);
+    }
+  },
+  fileNames: (words) => [words.join('_'), `${words.join('_')}_extension`],
+  moduleName,
+  toIdentifier,
+
+  dependencyBeside: () => '../extension',
+  entryLines: (extension, functionName) => [
+    `from ${moduleName(extension.packageName)} import ${extension.className}`,
+    call(extension, [pathOf(functionName)]),
+  ],
+  callOpening: ({ className, scope }) =>
+    scope === 'app' ? `${className}.configure(` : `${className}(__file__, `,
+  appFiles: () => [],
+  switchedOn: (files, { extension, functionName, facts: { programmingModel } }) => {
+    const target = programmingModel === 'v1' ? '__file__' : pathOf(functionName);
+    const entry = programmingModel === 'v1' ? `${functionName}/__init__.py` : 'function_app.py';
+    // The source has the call of the default template, in one line or up to a parenthesis that has a line.
+    const sample = new RegExp(
+      `^${extension.className}(?:\\.configure)?\\((?:.*\\)$|\\n[^]*?^\\)$)`,
+      'm',
+    );
+    return files.map((file) =>
+      file.path === entry
+        ? { ...file, contents: file.contents.replace(sample, () => call(extension, [target])) }
+        : file,
+    );
+  },
+
+  facts: ({ programmingModel = 'v2' }) => ({ programmingModel }),
+  view: (project, { packageName }, { extension, standalone }) => {
+    const { author, email, license, repository, programmingModel } = project;
+    const folder = standalone ? '' : '#subdirectory=extension';
+    return {
+      moduleName: moduleName(packageName),
+      programmingModel,
+      keywordArguments: keywordArguments(extension),
+      /** The author, as an inline table of TOML has it; empty for none. */
+      authorFields: [author && `name = ${toml(author)}`, email && `email = ${toml(email)}`]
+        .filter(Boolean)
+        .join(', '),
+      /** An SPDX expression, as PEP 639 wants it. */
+      licenseExpression: license === 'UNLICENSED' ? 'LicenseRef-Proprietary' : license,
+      repositoryUrl: repository,
+      /** How requirements.txt takes the package from its repository. */
+      vcsRequirement: `git+${repository || 'https://github.com/owner/repo'}@main${folder}`,
+    };
+  },
+  packageManager: () => undefined,
+  nextSteps: (part, _project, { platform, request }) => {
+    const isWindows = platform === 'win32';
+    // The virtual environment comes first, since nothing is installed.
+    const environment: Step[] = [
+      [`${isWindows ? 'py' : 'python3'} -m venv .venv`, 'with Python 3.10, 3.11 or 3.12'],
+      [isWindows ? '.venv\\Scripts\\Activate.ps1' : 'source .venv/bin/activate', ''],
+    ];
+    return part === 'extension'
+      ? [
+          ...environment,
+          ['pip install -e .', 'installs it in editable mode'],
+          ['python -m unittest discover tests', 'tests it'],
+        ]
+      : [
+          ...environment,
+          ['cd function-app', ''],
+          ['pip install -r requirements.txt', 'installs the extension too, in editable mode'],
+          ['python -m unittest discover tests', 'tests the app'],
+          ['func host start --verbose', 'runs it with Azure Functions Core Tools; Ctrl+C stops it'],
+          request,
+        ];
+  },
+};
+
+function moduleName(packageName: string): string {
+  return packageName.replaceAll('-', '_');
+}
+
+/** How an extension at function level is told a function of the programming model v2. */
+function pathOf(functionName: string): string {
+  return `os.path.join(os.environ["AzureWebJobsScriptRoot"], ${py(functionName)})`;
+}
+
+/** The options that a new user begins with: `append_to_http_response=True`. */
+function keywordArguments({ options = {} }: WorkerExtension): string[] {
+  return Object.entries(options).map(([option, value]) => `${option}=${py(value)}`);
+}
+
+/** The longest line that formatters of Python leave as it is. */
+const MAX_LINE = 88;
+
+/** The call that switches an extension on, as a formatter would have it. */
+function call(extension: WorkerExtension, target: readonly string[]): string {
+  const { className, scope } = extension;
+  const opening = scope === 'app' ? `${className}.configure(` : `${className}(`;
+  const given = [...(scope === 'app' ? [] : target), ...keywordArguments(extension)];
+  const line = `${opening}${given.join(', ')})`;
+  return line.length <= MAX_LINE
+    ? line
+    : [opening, ...given.map((one) => `    ${one},`), ')'].join('\n');
+}
+
+/** `HttpTrigger` and `http-trigger` -> `http_trigger` */
+function toSnakeCase(name: string): string {
+  return name
+    .replace(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2_')
+    .toLowerCase()
+    .replace(/[-_]+/g, '_')
+    .replace(/_$/, '');
+}
+
+/** Words of the language that a name in lower case can be, and names that the app's file uses. */
+const TAKEN = new Set(
+  `and as assert async await break class continue def del elif else except finally for from global if
+  import in is lambda nonlocal not or pass raise return try while with yield
+  app dict func isinstance logger logging name_in_body os str`.split(/\s+/),
+);
+
+/** The Python name of a function: `HttpTrigger` -> `http_trigger`. */
+function toIdentifier(functionName: string): string {
+  const identifier = toSnakeCase(functionName);
+  return TAKEN.has(identifier) ? `${identifier}_function` : identifier;
+}

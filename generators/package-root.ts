@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { nearestWith } from './found/folders.js';
+import { openTemplates, type Templates } from './templates/load.js';
+
+/**
+ * The folder of this package. It is looked for, since the bundled code is in another place than its
+ * source, and the tests' in a third.
+ */
+export const packageRoot = nearestWith('templates/package.json', import.meta.dirname) ?? '';
+
+/** The templates of this package. */
+export function ownTemplates(): Templates {
+  return openTemplates(join(packageRoot, 'templates'));
+}

@@ -1,0 +1,257 @@
+import { resolve } from 'node:path';
+import type { DistinctQuestion } from 'inquirer';
+import type { FoundApp } from '../found/app.js';
+import { type Machine, readMachine } from '../found/machine.js';
+import { namesOf } from '../languages/names.js';
+import { languages } from '../languages/languages.js';
+import { Refusal } from '../refusal.js';
+import type { System } from '../system.js';
+import type { Templates } from '../templates/load.js';
+import type { WorkerExtension } from '../worker-extension.js';
+import { refuseUnwritable } from '../writing/obstacles.js';
+import type { Decision } from './decision.js';
+import { type Given, questionsOf, readFlags, type Typed } from './flags.js';
+import type { Answers, CommandId, Context, Question } from './question.js';
+import type { Switches } from './switches.js';
+
+/** What has been found, by command. */
+interface Found {
+  app: { machine: Machine };
+  extension: { machine: Machine };
+  'function-app': { machine: Machine; extension: WorkerExtension };
+  use: { app: FoundApp; extension: WorkerExtension };
+  function: { app: FoundApp };
+}
+
+/** What a command goes by: what has been decided, and what has been found. */
+export type Decided = {
+  [Command in CommandId]: {
+    command: Command;
+    decision: Decision<Command>;
+    found: Found[Command];
+    switches: Switches;
+  };
+}[CommandId];
+
+/**
+ * Decides everything: by what was typed, by what is found, and else by asking.
+ *
+ * @throws Refusal, if something cannot be taken, or if there is no terminal to ask in.
+ */
+export async function decide(typed: Typed, system: System, templates: Templates): Promise<Decided> {
+  const given = await readFlags(typed, templates);
+  refuseUnwritable(resolve(system.cwd, given.destination ?? ''));
+  const machineRead = readMachine(given.destination, system);
+  if (typed.command === 'app' || typed.command === 'extension') {
+    // git takes as long as this.
+    templates.prepare(given.language, given.answers.template);
+  }
+  const machine = await machineRead;
+  refuseForRepository(given, machine);
+  const start: Context = {
+    command: typed.command,
+    language: given.language,
+    templates,
+    machine,
+    answers: given.answers,
+    app: await findApp(typed.command, given, system),
+  };
+  const context = await answered(start, given.switches.yes, system);
+  const answers = await completed(context);
+  const destination = resolve(system.cwd, destinationOf(context, answers, given.destination));
+  refuseUnwritable(destination);
+  const values = { ...answers, language: given.language, destination };
+  return decided(context, values, given.switches);
+}
+
+function refuseForRepository({ answers }: Given, machine: Machine): void {
+  if (answers['git'] === true && !machine.canInitGit) {
+    throw new Refusal('--git: there is a git repository already, or git is not installed.');
+  }
+  if (answers['ci'] === 'github' && machine.isBelowRepositoryRoot) {
+    throw new Refusal(
+      '--ci github: workflows count at the root of a repository only, and this is a folder of one. Leave --ci out.',
+    );
+  }
+}
+
+/** The app to which the command adds something. */
+async function findApp(
+  command: CommandId,
+  { destination = '' }: Given,
+  { cwd }: System,
+): Promise<FoundApp | undefined> {
+  if (command !== 'use' && command !== 'function') {
+    return undefined;
+  }
+  const { readApp } = await import('../found/app.js');
+  return readApp(resolve(cwd, destination));
+}
+
+/** Asks what is open, and again what is open after that: an extension says whether there is more to ask. */
+async function answered(
+  start: Context,
+  takesDefaults: boolean,
+  system: System,
+  hasAsked = false,
+): Promise<Context> {
+  const context = await withExtension(start, system);
+  const open = openQuestions(context);
+  if (takesDefaults || open.length === 0) {
+    return context;
+  }
+  const { terminal } = system;
+  if (!terminal.isInteractive) {
+    const flags = open.map(({ flag }) => `--${flag}`);
+    throw new Refusal(
+      `There is no terminal to ask in. Add --yes to take the defaults, or give ${flags.join(', ')}.`,
+    );
+  }
+  if (!hasAsked) {
+    terminal.say('Enter takes the default. Next time, --yes takes all of them.\n');
+  }
+  const adapter = await terminal.adapter();
+  const typed = await adapter.prompt(
+    open.map((question) => toPrompt(question, context)) as Parameters<typeof adapter.prompt>[0],
+  );
+  return answered(await after(typed, context), takesDefaults, system, true);
+}
+
+/** Reads the extension that has been named. */
+async function withExtension(context: Context, system: System): Promise<Context> {
+  const { extension: spec } = context.answers;
+  if (context.extension || spec === undefined) {
+    return context;
+  }
+  const { readExtension } = await import('../found/extension.js');
+  return { ...context, extension: await readExtension(spec, system) };
+}
+
+/** The questions that have no answer yet, and that matter. */
+function openQuestions(context: Context): Question[] {
+  return questionsFor(context).filter(
+    (question) =>
+      !Object.hasOwn(context.answers, question.key) &&
+      question.message !== undefined &&
+      question.applies(context),
+  );
+}
+
+function questionsFor({ command, language }: Context): Question[] {
+  return questionsOf(command).filter((question) => question.languages.includes(language));
+}
+
+/** A question in the form that inquirer takes. */
+function toPrompt(question: Question, context: Context): DistinctQuestion {
+  const { key, kind, message } = question;
+  const choices = question.choices?.(context);
+  return {
+    name: key,
+    type: ({ choice: 'select', text: 'input', switch: 'confirm' } as const)[kind],
+    message,
+    ...(choices && { choices }),
+    default: async (typed: Answers) => question.fallback(await after(typed, context)),
+    when: async (typed: Answers) => question.applies(await after(typed, context)),
+    validate: (value: unknown, typed: Answers) => verdict(question, value, typed, context),
+  } as DistinctQuestion;
+}
+
+/** What is known after answers that have been typed. */
+async function after(typed: object, context: Context): Promise<Context> {
+  let result = context;
+  const values = new Map(Object.entries(typed));
+  for (const question of questionsFor(context)) {
+    if (values.has(question.key)) {
+      const value: unknown = values.get(question.key);
+      const answer = typeof value === 'string' ? await question.check(value, result) : value;
+      result = { ...result, answers: { ...result.answers, [question.key]: answer } };
+    }
+  }
+  return result;
+}
+
+/** `true`, or the reason why an answer cannot be taken. */
+async function verdict(
+  question: Question,
+  value: unknown,
+  typed: Answers,
+  context: Context,
+): Promise<true | string> {
+  try {
+    if (typeof value === 'string') {
+      await question.check(value, await after(typed, context));
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return error.message;
+    }
+    throw error;
+  }
+}
+
+/**
+ * All answers, with defaults for what is open.
+ *
+ * @throws Refusal for one that has no default.
+ */
+async function completed(context: Context): Promise<Record<string, unknown>> {
+  let answers: Record<string, unknown> = { ...context.answers };
+  for (const question of questionsFor(context)) {
+    if (!Object.hasOwn(answers, question.key)) {
+      const known = { ...context, answers };
+      const fallback = await question.fallback(known);
+      const value = fallback === '' ? await question.check('', known) : fallback;
+      answers = { ...answers, [question.key]: value };
+    }
+  }
+  return answers;
+}
+
+function destinationOf(
+  { command, language, app, extension }: Context,
+  answers: Record<string, unknown>,
+  typed: string | undefined,
+): string {
+  if (app) {
+    return app.root;
+  }
+  const packageName = extension?.packageName ?? String(answers['name']);
+  const { folder } = namesOf(packageName, languages[language].packagePrefix);
+  return typed ?? (command === 'function-app' ? `${folder}-app` : folder);
+}
+
+function decided(context: Context, values: object, switches: Switches): Decided {
+  const { command, machine, app, extension } = context;
+  // The questions make the types of the decisions, and their checks have seen to the values.
+  const as = <Command extends CommandId>() => values as Decision<Command>;
+  switch (command) {
+    case 'app':
+      return { command, decision: as<'app'>(), found: { machine }, switches };
+    case 'extension':
+      return { command, decision: as<'extension'>(), found: { machine }, switches };
+    case 'function-app':
+      return {
+        command,
+        decision: as<'function-app'>(),
+        found: { machine, extension: found(extension, command) },
+        switches,
+      };
+    case 'use':
+      return {
+        command,
+        decision: as<'use'>(),
+        found: { app: found(app, command), extension: found(extension, command) },
+        switches,
+      };
+    case 'function':
+      return { command, decision: as<'function'>(), found: { app: found(app, command) }, switches };
+  }
+}
+
+function found<Value>(value: Value | undefined, command: CommandId): Value {
+  if (value === undefined) {
+    throw new Error(`:${command} has been decided without what it is for.`);
+  }
+  return value;
+}

@@ -1,0 +1,104 @@
+import { languageIds } from '../languages/language.js';
+import { table } from '../table.js';
+import type { Templates } from '../templates/load.js';
+import { questionsOf } from './flags.js';
+import { type CommandId, commandIds } from './question.js';
+import { type SwitchFlag, switchFlags } from './switches.js';
+
+/** The other generators, as they are called: `:extension, :function-app, …`. */
+export const subGenerators = commandIds
+  .slice(1)
+  .map((id) => `:${id}`)
+  .join(', ');
+
+interface Page {
+  summary: string;
+  destination: string;
+  /** Arguments of a run, and what it does. */
+  examples: readonly [string, string][];
+}
+
+const PAGES: Record<CommandId, Page> = {
+  app: {
+    summary:
+      'Creates an Azure Functions worker extension for Node.js or Python, ready to publish, and a function app that uses it.',
+    destination: 'folder to write to (default: a new one with the name of the package)',
+    examples: [
+      ['', 'asks'],
+      ['--yes', 'asks nothing: a timer at application level, in ./azfunc-extension-timer'],
+      ['audit --scope function -y', 'the extension "audit", at function level, in ./audit'],
+      ['--name @contoso/timer --no-function-app', 'the package alone, in an npm scope'],
+      ['--language python --yes', 'the timer in Python, in ./python-worker-extension-timer'],
+    ],
+  },
+  extension: {
+    summary:
+      'Creates an Azure Functions worker extension for Node.js or Python: the package alone, ready to publish.',
+    destination: 'folder to write to (default: a new one with the name of the package)',
+    examples: [
+      ['', 'asks'],
+      ['--name @contoso/timer --yes', 'asks nothing, writes to ./azfunc-extension-timer'],
+    ],
+  },
+  'function-app': {
+    summary: 'Creates a function app that uses an extension which is there already.',
+    destination: 'folder to write to (default: a new one with the name of the extension and -app)',
+    examples: [
+      ['', 'asks'],
+      ['my-app --extension ../azfunc-extension-timer -y', 'an app in ./my-app, for a folder'],
+      ['--extension owner/repo --yes', 'an app for an extension on GitHub'],
+    ],
+  },
+  use: {
+    summary:
+      'Switches an extension on in a function app that is there already. It adds the dependency, the settings, and a file with the two lines, and changes none of your code.',
+    destination: 'folder of the function app (default: the current one)',
+    examples: [
+      ['', 'asks for the extension, and adds it to the app in the current folder'],
+      ['--extension @contoso/azfunc-extension-timer@1', 'a package of the npm registry'],
+      ['my-app --extension ./extension', 'a folder, to the app in ./my-app'],
+    ],
+  },
+  function: {
+    summary: 'Adds a function to a function app that is there already.',
+    destination: 'folder of the function app (default: the current one)',
+    examples: [
+      ['', 'asks'],
+      ['--trigger queue --name Orders', 'a function for the messages of a storage queue'],
+    ],
+  },
+};
+
+/**
+ * The text for `--help`.
+ *
+ * @param typed How the command was called: `yo azfunc-extension:extension`.
+ */
+export function helpFor(command: CommandId, typed: string, templates: Templates): string {
+  const { summary, destination, examples } = PAGES[command];
+  const asked = questionsOf(command);
+  const switches: readonly SwitchFlag[] = Object.values(switchFlags);
+  const options = [
+    ...asked.map(({ flag, placeholder, help }) => [
+      placeholder === undefined ? `    --[no-]${flag}` : `    --${flag} ${placeholder}`,
+      typeof help === 'string' ? help : help(templates),
+    ]),
+    ...switches.map(({ flag, alias, help }) => [
+      `${alias === undefined ? '    ' : `-${alias}, `}--${flag}`,
+      help,
+    ]),
+  ];
+  const summaries = templates
+    .templatesIn(languageIds[0])
+    .map((template) => [template.id, template.summary]);
+  return [
+    summary,
+    `Usage: ${typed} [destination] [options]`,
+    table([['destination', destination]]),
+    `Options:\n${table(options)}`,
+    ...(asked.some(({ key }) => key === 'template') ? [`Templates:\n${table(summaries)}`] : []),
+    ...(command === 'app' ? [`Sub-generators, with a --help of their own: ${subGenerators}`] : []),
+    `Examples:\n${table(examples.map(([args, what]) => [`${typed} ${args}`.trim(), what]))}`,
+    'Options that are not given are asked for; Enter takes the default. Without a terminal, add --yes.',
+  ].join('\n\n');
+}

@@ -1,0 +1,46 @@
+import { planExtension } from './commands/create.js';
+import type { Plan } from './commands/plan.js';
+import { type Decided, decide } from './questions/decide.js';
+import type { Typed } from './questions/flags.js';
+import { type Reported, report } from './report.js';
+import type { System } from './system.js';
+import type { Templates } from './templates/load.js';
+import { install } from './writing/install.js';
+import { write } from './writing/write.js';
+
+/**
+ * The way from what was typed to what has been made. Each stage goes by what the one before has made:
+ * typed, decided, planned, written, installed, reported.
+ *
+ * @throws Refusal, before anything is written, if something cannot be done.
+ */
+export async function run(typed: Typed, system: System, templates: Templates): Promise<Reported> {
+  const decided = await decide(typed, system, templates);
+  const planned = await plan(decided, system, templates);
+  await write(planned, decided.switches, system);
+  if (decided.switches.dryRun) {
+    return { isComplete: true };
+  }
+  const installed = await install(planned, decided.switches, system);
+  return report(planned, installed, decided.switches, system);
+}
+
+async function plan(decided: Decided, system: System, templates: Templates): Promise<Plan> {
+  switch (decided.command) {
+    case 'app':
+    case 'extension':
+      return planExtension(decided.decision, system, templates);
+    case 'function-app': {
+      const { planApp } = await import('./commands/add-app.js');
+      return planApp(decided.decision, decided.found, system, templates);
+    }
+    case 'use': {
+      const { planUse } = await import('./commands/use.js');
+      return planUse(decided.decision, decided.found);
+    }
+    case 'function': {
+      const { planFunction } = await import('./commands/add-function.js');
+      return planFunction(decided.decision, decided.found, templates);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import type { InputOutputAdapter } from '@yeoman/types';
+
+/** What a run may touch, beside files. The front doors make it, and tests can. */
+export interface System {
+  /** The current folder, absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly platform: NodeJS.Platform;
+  /** For the copyright notice. */
+  readonly year: number;
+  readonly terminal: Terminal;
+  readonly processes: Processes;
+}
+
+/** Where a run speaks with the user. */
+export interface Terminal {
+  /** Whether there is somebody to ask. */
+  readonly isInteractive: boolean;
+  /** Prints a line. */
+  say(text: string): void;
+  /** Yeoman's side of it, for questions and conflicts. Most runs have none of them. */
+  adapter(): Promise<InputOutputAdapter>;
+}
+
+/** Starts other programs. */
+export interface Processes {
+  /** Runs git, and keeps what it prints. */
+  git(args: readonly string[], cwd: string): Promise<Outcome>;
+  /** Runs another program, and keeps what it prints. */
+  capture(command: string, args: readonly string[], cwd: string): Promise<Outcome>;
+  /** Runs another program, with its output on the terminal. Ctrl+C ends that program only. */
+  show(command: string, args: readonly string[], cwd: string): Promise<Outcome>;
+}
+
+/** How another program has ended. */
+export interface Outcome {
+  /** `missing`: there is no such program. `stopped`: the user has stopped it. */
+  status: 'done' | 'failed' | 'missing' | 'stopped';
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Where git leaves it to a hook, an alias or a linked worktree which repository it works in. With these,
+ * a first commit would go to that one.
+ */
+const OTHER_REPOSITORY = new Set([
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_COMMON_DIR',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_PREFIX',
+]);
+
+/** The programs of this machine. */
+export function systemProcesses(env: Readonly<NodeJS.ProcessEnv>): Processes {
+  const childEnv = Object.fromEntries(
+    Object.entries(env).filter(([name]) => !OTHER_REPOSITORY.has(name.toUpperCase())),
+  );
+  return {
+    git: (args, cwd) =>
+      new Promise((resolve) => {
+        const child = execFile(
+          'git',
+          [...args],
+          { cwd, env: childEnv, windowsHide: true },
+          (error, stdout, stderr) =>
+            resolve({
+              status: error === null ? 'done' : error.code === 'ENOENT' ? 'missing' : 'failed',
+              stdout,
+              stderr,
+            }),
+        );
+        child.stdin?.end();
+      }),
+    capture: async (command, args, cwd) => {
+      const { execa } = await import('execa');
+      const { failed, code, stdout, stderr } = await execa(command, args, {
+        cwd,
+        env: childEnv,
+        extendEnv: false,
+        reject: false,
+        stdin: 'ignore',
+      });
+      return { status: statusOf(failed, code), stdout, stderr };
+    },
+    show: async (command, args, cwd) => {
+      const { execa } = await import('execa');
+      const running = execa(command, args, {
+        cwd,
+        env: childEnv,
+        extendEnv: false,
+        reject: false,
+        stdio: 'inherit',
+      });
+      let isStopped = false;
+      // The run goes on: there is still to be said how to go on.
+      const stop = () => {
+        isStopped = true;
+        running.kill('SIGINT');
+      };
+      process.on('SIGINT', stop);
+      const { failed, code } = await running;
+      process.off('SIGINT', stop);
+      const status = failed && isStopped ? 'stopped' : statusOf(failed, code);
+      return { status, stdout: '', stderr: '' };
+    },
+  };
+}
+
+function statusOf(failed: boolean, code: string | undefined): Outcome['status'] {
+  return failed ? (code === 'ENOENT' ? 'missing' : 'failed') : 'done';
+}

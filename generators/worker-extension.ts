@@ -1,0 +1,75 @@
+import { quoted, Refusal } from './refusal.js';
+import type { Scope } from './templates/layers.js';
+
+/**
+ * What an app has to know of an extension to use it. An extension says this of itself: in its
+ * package.json, under `workerExtension`.
+ */
+export interface WorkerExtension {
+  packageName: string;
+  /** The class that the package exports. */
+  className: string;
+  scope: Scope;
+  /** The options that a new user begins with, if any. */
+  options?: Readonly<Record<string, unknown>> | undefined;
+  /** App settings that it reads, each with a value for trying it locally. */
+  settings: Readonly<Record<string, string>>;
+  /** How a package.json depends on it: a range of versions, `file:../extension`, or what npm takes else. */
+  dependency: string;
+}
+
+/** The field `workerExtension` of an extension's package.json. */
+export function toField({ className, scope, options, settings }: WorkerExtension): object {
+  return {
+    class: className,
+    scope,
+    ...(options && { options }),
+    ...(Object.keys(settings).length > 0 && { settings }),
+  };
+}
+
+/**
+ * Reads what an extension says of itself. None of it is trusted: it gets into code.
+ *
+ * @param packageJson The extension's package.json, parsed.
+ * @param spec What the user has typed for it.
+ * @throws Refusal, if this is no extension.
+ */
+export async function fromPackageJson(
+  packageJson: unknown,
+  spec: string,
+  dependency: string,
+): Promise<WorkerExtension> {
+  const { default: validate } = await import('validate-npm-package-name');
+  const { name, workerExtension } = toRecord(packageJson);
+  const { class: className, scope, options, settings } = toRecord(workerExtension);
+  const isComplete =
+    typeof name === 'string' &&
+    validate(name).validForOldPackages &&
+    typeof className === 'string' &&
+    /^[a-z_$][\w$]*$/i.test(className) &&
+    (scope === 'app' || scope === 'function');
+  if (!isComplete) {
+    throw new Refusal(
+      `${quoted(spec)} is no worker extension: its package.json has no "workerExtension" with a "class" and a "scope".`,
+    );
+  }
+  return {
+    packageName: name,
+    className,
+    scope,
+    ...(isRecord(options) && { options }),
+    settings: Object.fromEntries(
+      Object.entries(toRecord(settings)).map(([key, value]) => [key, String(value)]),
+    ),
+    dependency,
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function toRecord(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}

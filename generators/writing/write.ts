@@ -1,0 +1,135 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { styleText } from 'node:util';
+import type { Plan } from '../commands/plan.js';
+import { exists } from '../found/folders.js';
+import type { Switches } from '../questions/switches.js';
+import { Refusal } from '../refusal.js';
+import type { System } from '../system.js';
+import type { OutputFile } from '../templates/emit.js';
+import { refuseObstacles, refuseOverwriting } from './obstacles.js';
+
+/**
+ * Writes all files of a plan, or none if one of them cannot be. Before others are overwritten, Yeoman's
+ * conflicter asks.
+ *
+ * @throws Refusal that names the obstacle.
+ */
+export async function write(
+  { root, files, edits }: Plan,
+  switches: Switches,
+  system: System,
+): Promise<void> {
+  if (exists(root)) {
+    refuseObstacles(root, files);
+  }
+  refuseObstacles(root, edits);
+  const isNew = !exists(root) || files.every(({ path }) => !exists(join(root, path)));
+  if (isNew && !switches.dryRun) {
+    commit(root, [...files, ...edits]);
+    say(root, files, edits, system);
+    return;
+  }
+  const { mergedWithExisting } = await import('./merge.js');
+  const merged = mergedWithExisting(root, files);
+  // Without a terminal, nobody could be asked before a file is overwritten.
+  if (!system.terminal.isInteractive && !switches.force && !switches.dryRun) {
+    refuseOverwriting(root, merged);
+  }
+  const { confirmed } = await import('./conflicts.js');
+  commit(root, await confirmed(root, merged, edits, switches, system));
+}
+
+/** Says what has been written, in Yeoman's form. */
+function say(
+  root: string,
+  files: readonly OutputFile[],
+  edits: readonly OutputFile[],
+  { cwd, terminal }: System,
+): void {
+  const line = (color: 'green' | 'yellow', status: string, { path }: OutputFile) => {
+    const styled = styleText(color, status.padStart(9), { stream: process.stderr });
+    return `${styled} ${relative(cwd, join(root, path))}`;
+  };
+  const lines = [
+    ...files.map((file) => line('green', 'create', file)),
+    ...edits.map((file) => line('yellow', 'update', file)),
+  ];
+  if (lines.length > 0) {
+    terminal.say(lines.join('\n'));
+  }
+}
+
+/** Puts all files beside where they belong, and only then in their places. */
+function commit(root: string, files: readonly OutputFile[]): void {
+  /** What has to be moved to where. */
+  const moves: [from: string, to: string][] = [];
+  /** What is to be removed again if something fails. */
+  const made: string[] = [];
+  const makeFolder = (folder: string) => {
+    const first = mkdirSync(folder, { recursive: true });
+    made.push(...(first === undefined ? [] : [first]));
+  };
+  const temporary = (path: string) => `${path}.${process.pid}.tmp`;
+  try {
+    const isInside = ({ path }: OutputFile) => !path.startsWith('../');
+    const isNew = !exists(root);
+    if (isNew) {
+      // A folder that is new is written under another name, and moved as a whole.
+      const staged = join(dirname(root), `.azfunc-extension.${process.pid}.tmp`);
+      makeFolder(staged);
+      const folders = new Set<string>([staged]);
+      for (const { path, contents } of files.filter(isInside)) {
+        const file = join(staged, path);
+        if (!folders.has(dirname(file))) {
+          mkdirSync(dirname(file), { recursive: true });
+          folders.add(dirname(file));
+        }
+        writeFileSync(file, contents);
+      }
+      moves.push([staged, root]);
+    }
+    for (const { path, contents } of files.filter((file) => !isNew || !isInside(file))) {
+      const file = join(root, path);
+      makeFolder(dirname(file));
+      const staged = temporary(file);
+      made.push(staged);
+      writeFileSync(staged, contents);
+      if (existsSync(file)) {
+        chmodSync(staged, statSync(file).mode);
+      }
+      moves.push([staged, file]);
+    }
+    for (const [from, to] of moves) {
+      renameSync(from, to);
+    }
+  } catch (error) {
+    for (const path of made.reverse()) {
+      removeIfPossible(path);
+    }
+    throw reasonOf(error);
+  }
+}
+
+/** Of the file system's reasons, what is true of the whole: a full disk, a path that is too long. */
+function reasonOf(error: unknown): unknown {
+  return error instanceof Error && 'syscall' in error
+    ? new Refusal(`Nothing was written. ${error.message.replace(/, \w+( '[^]*)?$/, '')}.`)
+    : error;
+}
+
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // It could not be made either, as where its path is too long.
+  }
+}

@@ -1,0 +1,112 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { dev } from './dev.js';
+import { StartError } from './errors.js';
+import { Host } from './host.js';
+import type { HostMessage } from './local-host.js';
+import { packageApp } from './package.js';
+
+const PORT = '  --port <port>  7071 by default, 0 for any free one\n';
+const ROOT = '  --root <folder>  the folder of the app, by default the current one\n';
+
+/** The commands, each with its help. The first is the default. */
+const COMMANDS = {
+  start: `Runs the function app in the current folder on 127.0.0.1. Build the app first.
+
+  local-host [start] [--port <port>] [--root <folder>]
+
+${PORT}${ROOT}
+Other commands, each with a --help of its own: dev, package
+`,
+  dev: `Runs the function app in the current folder while you work on it: what you save is compiled, and the
+app restarts. So it goes for packages that are linked into it.
+
+  local-host dev [--port <port>] [--root <folder>]
+
+${PORT}${ROOT}`,
+  package: `Makes the function app in the current folder ready to be deployed, with all that it needs at run time, in
+the folder deploy and in deploy.zip. Packages that are linked into it are packed.
+
+  local-host package [--root <folder>]
+
+${ROOT}`,
+};
+
+type Command = keyof typeof COMMANDS;
+
+const NOTICE = `This is a local stand-in for the Azure Functions host. It has no access keys, timers,
+storage, other bindings, retries, CORS or time limits. For the real host, use Core Tools: func start
+`;
+
+function readArguments(words: readonly string[]) {
+  const [first = 'start'] = words;
+  const isNamed = Object.hasOwn(COMMANDS, first);
+  try {
+    const { values, positionals } = parseArgs({
+      args: words.slice(isNamed ? 1 : 0),
+      options: {
+        port: { type: 'string' },
+        root: { type: 'string', default: '.' },
+        help: { type: 'boolean', short: 'h' },
+      },
+      allowPositionals: true,
+    });
+    if (positionals[0] !== undefined) {
+      throw new Error(
+        `There is no command ${positionals[0]}. There is: ${Object.keys(COMMANDS).join(', ')}.`,
+      );
+    }
+    return { command: (isNamed ? first : 'start') as Command, values };
+  } catch (error) {
+    throw new StartError((error as Error).message);
+  }
+}
+
+function toPort(value: string | undefined): number | undefined {
+  if (value !== undefined && !(/^\d+$/.test(value) && Number(value) < 65_536)) {
+    throw new StartError(`--port takes a number from 0 to 65535, not "${value}".`);
+  }
+  return value === undefined ? undefined : Number(value);
+}
+
+async function start(root: string, port: number | undefined): Promise<void> {
+  const host = await Host.start({ root, port });
+  const stop = () => void host.stop().then(() => process.exit(0));
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('message', stop);
+  process.on('disconnect', stop);
+  console.log(NOTICE);
+  console.log('Functions:\n');
+  for (const { name, call } of host.functions) {
+    console.log(`  ${name}: ${call}`);
+  }
+  console.log(`\nListening on ${host.url}. Press Ctrl+C to stop.`);
+  process.send?.({ url: host.url, functions: host.functions } satisfies HostMessage);
+}
+
+/** Runs a command. What goes wrong is one line, and the exit code 1. */
+export async function main(words: readonly string[]): Promise<void> {
+  try {
+    const { command, values } = readArguments(words);
+    const root = resolve(values.root);
+    const port = toPort(values.port);
+    if (values.help) {
+      console.log(COMMANDS[command]);
+    } else if (command === 'start') {
+      await start(root, port);
+    } else if (command === 'dev') {
+      dev(root, port);
+    } else {
+      packageApp(root);
+    }
+  } catch (error) {
+    const message = error instanceof StartError ? error.message : error;
+    console.error(message);
+    if (process.send) {
+      const text = error instanceof Error ? error.message : String(error);
+      process.send({ error: text } satisfies HostMessage);
+    }
+    process.exit(1);
+  }
+}

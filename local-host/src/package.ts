@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { zipSync, type Zippable } from 'fflate';
+import { entryFiles } from './entry-files.js';
+import { StartError } from './errors.js';
+import { type InstalledPackage, installedPackages, installedTree, readPackageJson } from './installed-packages.js';
+
+/** On Windows npm is a script, which only a shell can run. */
+function npm(args: string[], cwd: string): string {
+  return execFileSync('npm', args, {
+    cwd,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** A dependency as the deployed app has it: the version that is installed here, or a tarball. */
+function dependencyOf({ name, version, folder, isLocal }: InstalledPackage, target: string) {
+  if (!isLocal) {
+    return [name, version] as const;
+  }
+  // As it is built: a script of it would print among the JSON.
+  const options = ['--json', '--silent', '--ignore-scripts', '--pack-destination', target];
+  const [packed] = JSON.parse(npm(['pack', ...options], folder)) as { filename: string }[];
+  if (!packed) {
+    throw new StartError(`npm pack has made no package of ${name}.`);
+  }
+  return [name, `file:./${packed.filename}`] as const;
+}
+
+function zipped(folder: string): Uint8Array {
+  const files: Zippable = {};
+  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, entry);
+    if (lstatSync(path).isFile()) {
+      files[entry.split(sep).join('/')] = readFileSync(path);
+    }
+  }
+  return zipSync(files);
+}
+
+/**
+ * Makes an app ready to be deployed: all that it needs, and nothing that is for development, in the
+ * folder deploy and in deploy.zip. Packages that are worked on beside the app are packed into it, so
+ * they need not be published. All others have the versions that are installed here.
+ *
+ * @throws StartError, if something that it needs is missing.
+ */
+export function packageApp(root: string): void {
+  const target = join(root, 'deploy');
+  const archive = join(root, 'deploy.zip');
+  for (const file of ['host.json', 'package.json']) {
+    if (!existsSync(join(root, file))) {
+      throw new StartError(`There is no ${join(root, file)}. Is this the folder of a function app?`);
+    }
+  }
+  const { name, version, type, main, engines } = readPackageJson(root);
+  const files = entryFiles(root, main);
+  if (files.length === 0) {
+    throw new StartError(`No file matches "main" in package.json (${main}). Run: npm run build`);
+  }
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target);
+  cpSync(join(root, 'host.json'), join(target, 'host.json'));
+  for (const folder of codeFolders(root, files)) {
+    cpSync(join(root, folder), join(target, folder), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.map') && !/[\\/]node_modules$/.test(path),
+    });
+  }
+  const packages = installedPackages(root);
+  const packageJson = {
+    name,
+    version,
+    private: true,
+    type,
+    main,
+    engines,
+    dependencies: Object.fromEntries(packages.map((one) => dependencyOf(one, target))),
+    overrides: overridesOf(packages),
+  };
+  writeFileSync(join(target, 'package.json'), `${JSON.stringify(packageJson, null, 2)}\n`);
+  npm(['install', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'], target);
+  const bytes = zipped(target);
+  writeFileSync(archive, bytes);
+  console.log(
+    `deploy and deploy.zip are ready (${(bytes.length / 1024 / 1024).toFixed(1)} MB zipped).`,
+  );
+}
+
+/** What npm installs below the dependencies, in the versions that are installed here. */
+function overridesOf(packages: readonly InstalledPackage[]): Record<string, string> {
+  const direct = new Set(packages.map(({ name }) => name));
+  const versions = new Map<string, Set<string>>();
+  for (const { name, version } of packages.flatMap(({ folder }) => installedTree(folder))) {
+    versions.set(name, (versions.get(name) ?? new Set()).add(version));
+  }
+  return Object.fromEntries(
+    [...versions].flatMap(([name, [version, ...others]]) =>
+      version === undefined || others.length > 0 || direct.has(name) ? [] : [[name, version]],
+    ),
+  );
+}
+
+/** The folders of the entry files: for `dist/src/functions/a.js` it is `dist/src`, or else the file. */
+function codeFolders(root: string, files: readonly string[]): string[] {
+  const paths = files.map((file) => relative(root, file).split(sep));
+  const depth = Math.min(...paths.map(({ length }) => length));
+  const folders = paths.map((parts) =>
+    parts.slice(0, Math.max(1, Math.min(depth - 1, 2))).join('/'),
+  );
+  return [...new Set(folders)];
+}

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  buildEnvironment,
+  ConfigError,
+  type HostConfig,
+  type LocalSettings,
+  parseHostJson,
+  parseLocalSettings,
+} from './config/index.js';
+import { StartError } from './errors.js';
+
+/** What the local host takes from the files of an app before it starts. */
+export interface AppFiles {
+  /** Glob of the entry files: `main` in package.json. */
+  readonly main: string;
+  /** Whether the app's `.js` files are ES modules. */
+  readonly isModule: boolean;
+  readonly localSettings: LocalSettings;
+  /** Text of host.json. */
+  readonly hostJson: string;
+}
+
+/**
+ * Reads package.json, host.json and local.settings.json.
+ *
+ * @param root The folder of the function app.
+ * @throws StartError that says which file is missing or wrong.
+ */
+export function readApp(root: string): AppFiles {
+  const packageJson = parsed(join(root, 'package.json'));
+  const hostJson = textOf(join(root, 'host.json'));
+  const localFile = join(root, 'local.settings.json');
+  if (!packageJson.main) {
+    throw new StartError('package.json has no "main", so there are no functions to load.');
+  }
+  return {
+    main: packageJson.main,
+    isModule: packageJson.type === 'module',
+    localSettings: refusing(() =>
+      parseLocalSettings(existsSync(localFile) ? readFileSync(localFile, 'utf8') : undefined),
+    ),
+    hostJson,
+  };
+}
+
+/** Sets the app settings in the environment of this process, and reads host.json with them. */
+export function applySettings(
+  { localSettings, hostJson }: AppFiles,
+  options: { root: string; port: number },
+): { config: HostConfig; messages: readonly string[]; warnings: readonly string[] } {
+  const { variables, messages, warnings } = buildEnvironment(process.env, localSettings, options);
+  Object.assign(process.env, variables);
+  return { config: refusing(() => parseHostJson(hostJson, process.env)), messages, warnings };
+}
+
+function refusing<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ConfigError ? new StartError(error.message) : error;
+  }
+}
+
+function parsed(file: string): { main?: string; type?: string } {
+  const text = textOf(file).replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(text) as { main?: string; type?: string };
+  } catch (error) {
+    throw new StartError(`${file} is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+function textOf(file: string): string {
+  if (!existsSync(file)) {
+    throw new StartError(`There is no ${file}. Is this the folder of a function app?`);
+  }
+  return readFileSync(file, 'utf8');
+}

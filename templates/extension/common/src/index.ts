@@ -1,4 +1,0 @@
-<% if (scope === 'function') { -%>
-export type { FunctionFilter, FunctionTarget, TriggerType } from './function-target';
-<% } -%>
-export * from <%- js(`./${fileName}`) %>;

@@ -1,1 +1,0 @@
-<%- twoLines.join('\n\n') %>

@@ -1,2 +1,0 @@
-import './telemetry';
-<%- twoLines.join('\n\n') %>

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import inquirer from 'inquirer';
+import { Watch } from '../../tools/support/watch.js';
+import { questionsFor } from '../../generators/core/questions.js';
+import { known } from '../support/known.js';
+
+/** The questions in the real inquirer, on streams in place of a terminal. */
+async function ask(keys: string[]): Promise<{ answers: Record<string, unknown>; screen: string }> {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  // inquirer ends it after each question.
+  output.end = () => output;
+  const watch = new Watch();
+  let screen = '';
+  output.on('data', (chunk: Buffer) => {
+    screen += stripVTControlCharacters(chunk.toString());
+    watch.changed();
+  });
+  const prompt = inquirer.createPromptModule({ input, output, skipTTYChecks: true } as never);
+  const answering = prompt(
+    questionsFor(known({}, { userName: 'Ada', userEmail: 'ada@example.com' })),
+  );
+  void answering.finally(() => watch.ended());
+  const shows = (pattern: RegExp, from: number) =>
+    watch.until(
+      () => pattern.test(screen.slice(from)) || undefined,
+      () => `${pattern} is not shown:\n${screen}`,
+    );
+  await shows(/\? /, 0);
+  for (const [index, key] of keys.entries()) {
+    const before = screen.length;
+    input.write(key);
+    if (index < keys.length - 1) {
+      // After Enter there is the next question, or the same one with a reason.
+      await shows(key === ENTER ? /[✔>][^]*\? |\? [^]*>/ : /[^]/, before);
+    }
+  }
+  return { answers: await answering, screen };
+}
+
+const ENTER = '\r';
+const DOWN = '\u001B[B';
+
+describe('prompts', () => {
+  it('take the defaults with Enter', async () => {
+    const { answers, screen } = await ask(Array.from({ length: 13 }, () => ENTER));
+    assert.deepEqual(answers, {
+      template: 'timer',
+      scope: 'app',
+      name: 'azfunc-extension-timer',
+      description:
+        'Azure Functions worker extension that reports the elapsed time of each invocation',
+      author: 'Ada',
+      email: 'ada@example.com',
+      license: 'MIT',
+      repository: '',
+      functionsRange: '^4.1.0',
+      functionApp: true,
+      functionName: 'HttpTrigger',
+      ci: 'none',
+      git: true,
+    });
+    assert.match(screen, /application level: acts on every function of an app/);
+    assert.match(screen, /guard: refuses HTTP requests that are not authorized/);
+    assert.match(screen, /Name \(azfunc-extension-timer\)/);
+  });
+
+  it('say why an answer is refused, and let it be mended', async () => {
+    const { answers, screen } = await ask([
+      ENTER,
+      DOWN,
+      ENTER,
+      'My Timer',
+      ENTER,
+      '\u0015', // Ctrl+U
+      'audit',
+      ...Array.from({ length: 7 }, () => ENTER),
+      'n', // no function app, so its name is not asked
+      ENTER,
+      ENTER,
+      ENTER,
+    ]);
+    assert.equal(answers.scope, 'function');
+    assert.equal(answers.name, 'audit');
+    assert.equal(answers.functionApp, false);
+    assert.ok(!('functionName' in answers));
+    assert.match(screen, /"My Timer" does not make an npm package name/);
+  });
+});

@@ -1,0 +1,36 @@
+/*
+ * `npm run bump`: sets the versions in templates/package.json to the newest ones that break nothing,
+ * and says what has changed. A new major version is left to a developer.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import semver from 'semver';
+import { root } from '../support/files.js';
+import { kept, newest } from './newest.js';
+
+interface Releases {
+  versions: string | string[];
+  'dist-tags.latest': string;
+}
+
+const [file = join(root, 'templates/package.json')] = process.argv.slice(2);
+const manifest = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, string>>;
+for (const field of ['dependencies', 'devDependencies']) {
+  const ranges = manifest[field] ?? {};
+  for (const [name, range] of Object.entries(ranges)) {
+    const reason = kept[name];
+    if (reason !== undefined) {
+      console.log(`${name} ${range} is kept: it ${reason}`);
+      continue;
+    }
+    const { stdout } = await execa('npm', ['view', name, 'versions', 'dist-tags.latest', '--json']);
+    const { versions, 'dist-tags.latest': latest } = JSON.parse(stdout) as Releases;
+    const next = newest(range, [versions].flat(), latest);
+    ranges[name] = next;
+    const change = next === range ? 'stays' : `becomes ${next}`;
+    const isBehind = semver.gt(latest, next.replace(/^[~^]/, ''));
+    console.log(`${name} ${range} ${change}${isBehind ? `; there is ${latest}, too` : ''}`);
+  }
+}
+writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);

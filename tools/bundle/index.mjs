@@ -1,0 +1,112 @@
+/*
+ * Makes `dist/`: our code with all libraries that it uses, so that users install one package, and Node.js
+ * reads a few files in place of hundreds. Their licenses go with them.
+ */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'rolldown';
+
+/** Bundles some modules, and returns the files that have gone into the bundle. */
+async function bundle(input, output) {
+  const { output: chunks } = await build({
+    input,
+    platform: 'node',
+    // Some have CommonJS that cannot be bundled beside modules that can.
+    resolve: { mainFields: ['module', 'main'] },
+    // What one library imports late, another one may have imported already.
+    checks: { ineffectiveDynamicImport: false },
+    output: {
+      comments: { legal: false, annotation: false, jsdoc: false },
+      // Names stay, for whoever has to read a stack.
+      minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+      ...output,
+    },
+  });
+  return chunks.flatMap(({ moduleIds = [] }) => moduleIds);
+}
+
+/** Says what is wrong with the templates, if something is. */
+async function checkTemplates() {
+  await bundle(
+    { check: 'tools/bundle/check-templates.ts' },
+    { dir: 'dist', entryFileNames: '[name].mjs', minify: false },
+  );
+  const file = resolve('dist/check.mjs');
+  const { problem } = await import(pathToFileURL(file).href);
+  rmSync(file);
+  return problem;
+}
+
+/** The commands: as one for this package's own bin, and as generators for `yo`. */
+async function buildGenerators() {
+  const generators = readdirSync('generators')
+    .map((folder) => `generators/${folder}/index`)
+    .filter((name) => existsSync(`${name}.ts`));
+  const files = [
+    // Node.js loads CommonJS quicker.
+    ...(await bundle(
+      { 'command-line': 'generators/command-line.ts' },
+      {
+        dir: 'dist/command-line',
+        format: 'cjs',
+        entryFileNames: '[name].cjs',
+        chunkFileNames: '[name]-[hash].cjs',
+      },
+    )),
+    ...(await bundle(Object.fromEntries(generators.map((name) => [name, `${name}.ts`])), {
+      dir: 'dist',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+    })),
+  ];
+  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licensesOf(files));
+  // yeoman-generator looks for its version in the folder above the file that it is in.
+  const main = createRequire(import.meta.url).resolve('yeoman-generator');
+  const { version } = JSON.parse(readFileSync(join(dirname(main), '../package.json'), 'utf8'));
+  writeFileSync('dist/package.json', `${JSON.stringify({ type: 'module', version })}\n`);
+}
+
+/** The local host: one file, with its licenses, that apps get as it is. */
+async function buildLocalHost() {
+  const { version } = JSON.parse(readFileSync('local-host/package.json', 'utf8'));
+  const banner = `// Local host for Azure Functions apps, version ${version}, MIT license. A tool, not yours to edit: yo azfunc-extension:update replaces it.`;
+  const files = await bundle('local-host/src/index.ts', {
+    file: 'dist/local-host.cjs',
+    format: 'cjs',
+    banner: `#!/usr/bin/env node\n${banner}`,
+    codeSplitting: false,
+    minify: false,
+    comments: false,
+  });
+  const licenses = licensesOf(files).replaceAll('*/', '* /');
+  const code = readFileSync('dist/local-host.cjs', 'utf8');
+  writeFileSync('dist/local-host.cjs', `${code}\n/*\n * Licenses of the libraries in this file\n *\n${licenses}*/\n`, { mode: 0o755 });
+  const types = readFileSync('local-host/src/api.d.cts', 'utf8');
+  writeFileSync('dist/local-host.d.cts', `${banner}\n${types}`);
+}
+
+/** The licenses of the libraries that files belong to. */
+function licensesOf(files) {
+  const folders = new Set(
+    files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []),
+  );
+  const notices = [...folders].sort().map((folder) => {
+    const manifest = readFileSync(join(folder, 'package.json'), 'utf8');
+    const { name, version, license } = JSON.parse(manifest);
+    const file = readdirSync(folder).find((one) => /^licen[sc]e/i.test(one));
+    const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
+    return `${name} ${version} (${license})\n\n${text}`.trim();
+  });
+  return `${notices.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+rmSync('dist', { recursive: true, force: true });
+await buildGenerators();
+await buildLocalHost();
+const problem = await checkTemplates();
+if (problem !== undefined) {
+  console.error(problem);
+  process.exitCode = 1;
+}

@@ -1,0 +1,106 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, writeJson } from '../support/files.js';
+
+/** One output that is kept in golden/. */
+export interface Case {
+  /** Its folder in golden/. */
+  name: string;
+  /** Makes what has to exist before. */
+  prepare?: (folder: string) => void;
+  /** Arguments of the command line, for one run after the other. */
+  runs: string[][];
+  /** The folder of the output that is kept. Default: all of it. */
+  kept?: string;
+}
+
+const QUICK = ['--yes', '--skip-install', '--no-git'];
+
+/** A project in the folder itself. */
+function project(name: string, ...args: string[]): Case {
+  return { name, runs: [['.', ...args, ...QUICK]] };
+}
+
+/** An app as `func init` lays it out, in TypeScript or JavaScript. */
+function foreignApp(language: string): (folder: string) => void {
+  return (folder) =>
+    cpSync(join(root, 'test/fixtures/func-init', language), join(folder, 'app'), { recursive: true });
+}
+
+/** Together they have each layer of templates/layers.json at least once, as a test says. */
+export const cases: readonly Case[] = [
+  project('typescript-timer-app', '--name=timer'),
+  project(
+    'typescript-timer-function-pnpm-github',
+    '--name=@contoso/http-audit',
+    '--scope=function',
+    '--package-manager=pnpm',
+    '--repository=contoso/http-audit',
+    '--function-name=say-hello',
+    '--license=Apache-2.0',
+  ),
+  project('typescript-blank-app-yarn', '--name=blank', '--template=blank', '--package-manager=yarn'),
+  project(
+    'typescript-guard-function-alone-github',
+    '--name=guard',
+    '--template=guard',
+    '--scope=function',
+    '--no-function-app',
+    '--repository=contoso/guard',
+  ),
+  project('typescript-problem-details-app', '--name=problem-details', '--template=problem-details'),
+  project(
+    'typescript-tracing-function',
+    '--name=tracing',
+    '--template=tracing',
+    '--scope=function',
+  ),
+  {
+    name: 'typescript-members',
+    prepare: (folder) =>
+      writeJson(join(folder, 'package.json'), { private: true, workspaces: ['packages/timer'] }),
+    runs: [
+      [':extension', 'packages/timer', ...QUICK],
+      [':function-app', 'packages/app', '--extension=./packages/timer', ...QUICK],
+    ],
+  },
+  {
+    name: 'typescript-function-app-alone',
+    runs: [
+      [':extension', 'extension', '--name=guard', '--template=guard', ...QUICK],
+      [':function-app', 'app', '--extension=./extension', ...QUICK],
+      [':function', 'app', '--trigger=timer', '--name=Nightly'],
+      [':function', 'app', '--trigger=queue', '--name=Orders'],
+    ],
+    kept: 'app',
+  },
+  {
+    name: 'javascript-use-function',
+    prepare: foreignApp('javascript'),
+    runs: [
+      [':extension', 'extension', '--name=timer', '--scope=function', ...QUICK],
+      [':use', 'app', '--extension=./extension', '--yes', '--skip-install'],
+      [':function', 'app', '--trigger=http', '--name=Hello'],
+      [':function', 'app', '--trigger=timer', '--name=Nightly'],
+      [':function', 'app', '--trigger=queue', '--name=Orders'],
+    ],
+    kept: 'app',
+  },
+  project('python-timer-app', '--language=python', '--name=timer'),
+  project(
+    'python-blank-function-v1',
+    '--language=python',
+    '--name=blank',
+    '--template=blank',
+    '--scope=function',
+    '--programming-model=v1',
+  ),
+  project(
+    'python-timer-function-alone',
+    '--language=python',
+    '--name=http-audit',
+    '--scope=function',
+    '--no-function-app',
+    '--repository=contoso/http-audit',
+  ),
+];
