@@ -60,7 +60,7 @@ function systemHere(): System {
     platform: process.platform,
     year: new Date().getFullYear(),
     terminal: {
-      isInteractive: process.stdin.isTTY,
+      isInteractive: () => process.stdin.isTTY,
       say: (text) => console.error(text),
       adapter: async () => {
         const { TerminalAdapter } = await import('@yeoman/adapter');

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { InputOutputAdapter } from '@yeoman/types';
 
 /** What a run may touch, beside files. The front doors make it, and tests can. */
@@ -16,7 +16,7 @@ export interface System {
 /** Where a run speaks with the user. */
 export interface Terminal {
   /** Whether there is somebody to ask. */
-  readonly isInteractive: boolean;
+  isInteractive(): boolean;
   /** Prints a line. */
   say(text: string): void;
   /** Yeoman's side of it, for questions and conflicts. Most runs have none of them. */
@@ -60,20 +60,22 @@ export function systemProcesses(env: Readonly<NodeJS.ProcessEnv>): Processes {
     Object.entries(env).filter(([name]) => !OTHER_REPOSITORY.has(name.toUpperCase())),
   );
   return {
+    // Each run has one, so it goes without a library.
     git: (args, cwd) =>
       new Promise((resolve) => {
-        const child = execFile(
-          'git',
-          [...args],
-          { cwd, env: childEnv, windowsHide: true },
-          (error, stdout, stderr) =>
-            resolve({
-              status: error === null ? 'done' : error.code === 'ENOENT' ? 'missing' : 'failed',
-              stdout,
-              stderr,
-            }),
+        const child = spawn('git', args, {
+          cwd,
+          env: childEnv,
+          stdio: ['ignore', 'pipe', 'pipe'],
+          windowsHide: true,
+        });
+        const printed = { stdout: '', stderr: '' };
+        child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text));
+        child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text));
+        child.on('error', ({ code }: NodeJS.ErrnoException) =>
+          resolve({ status: statusOf(true, code), ...printed }),
         );
-        child.stdin?.end();
+        child.on('close', (code) => resolve({ status: statusOf(code !== 0), ...printed }));
       }),
     capture: async (command, args, cwd) => {
       const { execa } = await import('execa');
@@ -110,6 +112,6 @@ export function systemProcesses(env: Readonly<NodeJS.ProcessEnv>): Processes {
   };
 }
 
-function statusOf(failed: boolean, code: string | undefined): Outcome['status'] {
+function statusOf(failed: boolean, code?: string): Outcome['status'] {
   return failed ? (code === 'ENOENT' ? 'missing' : 'failed') : 'done';
 }

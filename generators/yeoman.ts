@@ -27,7 +27,7 @@ export function generatorFor(command: CommandId) {
             platform: process.platform,
             year: new Date().getFullYear(),
             terminal: {
-              isInteractive: process.stdin.isTTY,
+              isInteractive: () => process.stdin.isTTY,
               say: (text) => this.log(text),
               adapter: async () => this.env.adapter,
             },

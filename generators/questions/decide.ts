@@ -96,12 +96,12 @@ async function answered(
   hasAsked = false,
 ): Promise<Context> {
   const context = await withExtension(start, system);
-  const open = openQuestions(context);
-  if (takesDefaults || open.length === 0) {
+  const open = takesDefaults ? [] : openQuestions(context);
+  if (open.length === 0) {
     return context;
   }
   const { terminal } = system;
-  if (!terminal.isInteractive) {
+  if (!terminal.isInteractive()) {
     const flags = open.map(({ flag }) => `--${flag}`);
     throw new Refusal(
       `There is no terminal to ask in. Add --yes to take the defaults, or give ${flags.join(', ')}.`,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LanguageLayers, readLayers } from './layers.js';
 import {
@@ -121,7 +121,7 @@ export function openTemplates(root: string): Templates {
   });
   const versions = once(() => readVersions(readJson(join(root, 'package.json'), 'package.json')));
   const support = once(() => readSupport(readJson(join(root, 'support.json'), 'support.json')));
-  const texts = perKey((source) => readFileSync(join(root, source), 'utf8'));
+  const texts = perKey((source) => readFileSync(`${root}/${source}`, 'utf8'));
   const templates: Templates = {
     root,
     get support() {
@@ -150,10 +150,8 @@ export function openTemplates(root: string): Templates {
       const id = template ?? first?.id ?? '';
       for (const { folder, when } of [...Object.values(byPart).flat(), ...readmeParts]) {
         // What a layer without conditions has is emitted in any case.
-        for (const file of templates.filesIn(folder.replace('{template}', id))) {
-          if (Object.keys(when).length === 0) {
-            templates.textOf(file);
-          }
+        if (Object.keys(when).length === 0) {
+          templates.filesIn(folder.replace('{template}', id)).forEach(templates.textOf);
         }
       }
     },
@@ -177,7 +175,7 @@ function perKey<Value>(read: (key: string) => Value): (key: string) => Value {
 
 function filesBelow(root: string, folder: string, below = ''): SourceFile[] {
   try {
-    return readdirSync(join(root, folder, below), { withFileTypes: true })
+    return readdirSync(`${root}/${folder}/${below}`, { withFileTypes: true })
       .filter(({ name }) => !LEFT_BY_TOOLS.has(name))
       .flatMap((entry) => {
         const path = `${below}${entry.name}`;
@@ -214,15 +212,11 @@ function readTemplate(
   id: string,
 ): { template: Template; isDefault: boolean } | undefined {
   const file = `${language}/${id}/template.json`;
-  let json: JsonValue;
-  try {
-    json = { file, key: '', value: JSON.parse(readFileSync(join(root, file), 'utf8')) };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  const path = join(root, file);
+  if (!existsSync(path)) {
+    return undefined;
   }
+  const json = readJson(path, file);
   fields(json, [
     'summary',
     'description',

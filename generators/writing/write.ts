@@ -41,7 +41,7 @@ export async function write(
   const { mergedWithExisting } = await import('./merge.js');
   const merged = mergedWithExisting(root, files);
   // Without a terminal, nobody could be asked before a file is overwritten.
-  if (!system.terminal.isInteractive && !switches.force && !switches.dryRun) {
+  if (!system.terminal.isInteractive() && !switches.force && !switches.dryRun) {
     refuseOverwriting(root, merged);
   }
   const { confirmed } = await import('./conflicts.js');
@@ -74,9 +74,13 @@ function commit(root: string, files: readonly OutputFile[]): void {
   const moves: [from: string, to: string][] = [];
   /** What is to be removed again if something fails. */
   const made: string[] = [];
+  // Not by `recursive`, with which Node.js never comes back from a file system like /proc.
   const makeFolder = (folder: string) => {
-    const first = mkdirSync(folder, { recursive: true });
-    made.push(...(first === undefined ? [] : [first]));
+    if (!existsSync(folder)) {
+      makeFolder(dirname(folder));
+      mkdirSync(folder);
+      made.push(folder);
+    }
   };
   const temporary = (path: string) => `${path}.${process.pid}.tmp`;
   try {
@@ -86,13 +90,9 @@ function commit(root: string, files: readonly OutputFile[]): void {
       // A folder that is new is written under another name, and moved as a whole.
       const staged = join(dirname(root), `.azfunc-extension.${process.pid}.tmp`);
       makeFolder(staged);
-      const folders = new Set<string>([staged]);
       for (const { path, contents } of files.filter(isInside)) {
         const file = join(staged, path);
-        if (!folders.has(dirname(file))) {
-          mkdirSync(dirname(file), { recursive: true });
-          folders.add(dirname(file));
-        }
+        makeFolder(dirname(file));
         writeFileSync(file, contents);
       }
       moves.push([staged, root]);

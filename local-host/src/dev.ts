@@ -18,7 +18,9 @@ export function dev(root: string, port: number | undefined): void {
   );
   const start = ['start', '--root', root, ...(port === undefined ? [] : ['--port', String(port)])];
   const processes = [
-    ...projects.map((folder) => run([compilerOf(root), '--watch', '--preserveWatchOutput'], folder)),
+    ...projects.map((folder) =>
+      run([compilerOf(root), '--watch', '--preserveWatchOutput'], folder),
+    ),
     run(['--watch', '--watch-preserve-output', __filename, ...start], root),
   ];
   // Ctrl+C reaches all of them. If one ends by itself, the others have nothing left to do.

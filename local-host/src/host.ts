@@ -43,7 +43,9 @@ export class Host {
   readonly #worker = new Worker(log);
   readonly #server: Server = createServer();
   readonly #running = new Set<Promise<unknown>>();
-  #routes: RouteTable<RegisteredFunction> = buildRoutes<RegisteredFunction>([], { routePrefix: '' });
+  #routes: RouteTable<RegisteredFunction> = buildRoutes<RegisteredFunction>([], {
+    routePrefix: '',
+  });
   #loaded: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -80,7 +82,10 @@ export class Host {
     const disabled = this.#routes.excluded.map((target) => [target, 'disabled'] as const);
     const broken = [...this.#routes.inError].map(([target, why]) => [target, why] as const);
     return [
-      ...this.#routes.functions.map((target) => ({ name: target.name, call: this.#callOf(target) })),
+      ...this.#routes.functions.map((target) => ({
+        name: target.name,
+        call: this.#callOf(target),
+      })),
       ...[...disabled, ...broken].map(([{ name }, why]) => ({ name, call: why })),
     ];
   }

@@ -21,8 +21,7 @@ export interface LocalFunction {
 }
 
 /** What the process of the app tells the one that has started it. */
-export type HostMessage =
-  { url: string; functions: LocalFunction[] } | { error: string };
+export type HostMessage = { url: string; functions: LocalFunction[] } | { error: string };
 
 /**
  * A function app that runs on this machine, in a process of its own. So a process can start as many as

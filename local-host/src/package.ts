@@ -13,7 +13,12 @@ import { join, relative, sep } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 import { entryFiles } from './entry-files.js';
 import { StartError } from './errors.js';
-import { type InstalledPackage, installedPackages, installedTree, readPackageJson } from './installed-packages.js';
+import {
+  type InstalledPackage,
+  installedPackages,
+  installedTree,
+  readPackageJson,
+} from './installed-packages.js';
 
 /** On Windows npm is a script, which only a shell can run. */
 function npm(args: string[], cwd: string): string {
@@ -62,7 +67,9 @@ export function packageApp(root: string): void {
   const archive = join(root, 'deploy.zip');
   for (const file of ['host.json', 'package.json']) {
     if (!existsSync(join(root, file))) {
-      throw new StartError(`There is no ${join(root, file)}. Is this the folder of a function app?`);
+      throw new StartError(
+        `There is no ${join(root, file)}. Is this the folder of a function app?`,
+      );
     }
   }
   const { name, version, type, main, engines } = readPackageJson(root);

@@ -3,8 +3,9 @@ import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import inquirer from 'inquirer';
 import { Watch } from '../../tools/support/watch.js';
-import { questionsFor } from '../../generators/core/questions.js';
-import { known } from '../support/known.js';
+import { decide } from '../../generators/questions/decide.js';
+import { systemWith, templates, typedAs } from '../support/decided.js';
+import { newFolder } from '../../tools/support/folders.js';
 
 /** The questions in the real inquirer, on streams in place of a terminal. */
 async function ask(keys: string[]): Promise<{ answers: Record<string, unknown>; screen: string }> {
@@ -19,9 +20,17 @@ async function ask(keys: string[]): Promise<{ answers: Record<string, unknown>; 
     watch.changed();
   });
   const prompt = inquirer.createPromptModule({ input, output, skipTTYChecks: true } as never);
-  const answering = prompt(
-    questionsFor(known({}, { userName: 'Ada', userEmail: 'ada@example.com' })),
-  );
+  const git = { 'user.name': 'Ada', 'user.email': 'ada@example.com' };
+  const system = systemWith(git, newFolder(), prompt as never);
+  const answering = decide(typedAs('app', {}), system, templates).then(({ decision }) => {
+    const {
+      destination: _,
+      language: __,
+      packageManager: ___,
+      ...answers
+    } = decision as never as Record<string, unknown>;
+    return answers;
+  });
   void answering.finally(() => watch.ended());
   const shows = (pattern: RegExp, from: number) =>
     watch.until(

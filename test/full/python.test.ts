@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from 'mocha';
-import { py, toml } from '../../generators/core/serialize.js';
+import { py, toml } from '../../generators/templates/serialize.js';
 import { read } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { scaffold } from '../../tools/support/generated.js';

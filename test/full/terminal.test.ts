@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { openParameters } from '../../generators/core/questions.js';
+import { questionsOf } from '../../generators/questions/flags.js';
 import { filesIn, read, root } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
-import { known } from '../support/known.js';
 import { cli } from '../../tools/support/processes.js';
 import { whyNoTerminal } from '../../tools/support/emulator.js';
 import { CTRL_C, ENTER, inTerminal, type Step } from '../support/terminal.js';
 import { goldenFiles } from '../support/templates.js';
 
 const command = [process.execPath, join(root, 'bin.cjs')];
-const questions = openParameters(known()).map(({ question }) => question);
+const questions = questionsOf('app').flatMap(({ message, languages }) =>
+  message !== undefined && languages.some((one) => one === 'typescript') ? [message] : [],
+);
 
 describe('in a real terminal', function () {
   this.timeout(120_000);

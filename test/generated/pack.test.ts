@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { root } from '../../tools/support/files.js';
-import { generatorIds } from '../../generators/core/parameters.js';
+import { commandIds } from '../../generators/questions/question.js';
 import { npm } from '../../tools/support/processes.js';
 
 function filesBelow(folder: string): string[] {
@@ -20,7 +20,7 @@ describe('the package of the generator', () => {
     assert.deepEqual(
       files
         .map(({ path }) => path)
-        .filter((path) => !/^dist\/chunks\/[\w-]+\.js$/.test(path))
+        .filter((path) => !/^dist\/(chunks\/[\w-]+\.js|command-line\/[\w-]+\.cjs)$/.test(path))
         .sort(),
       [
         'CHANGELOG.md',
@@ -28,8 +28,10 @@ describe('the package of the generator', () => {
         'README.md',
         'bin.cjs',
         'dist/THIRD-PARTY-LICENSES.txt',
-        'dist/generators/cli.js',
-        ...generatorIds.map((id) => `dist/generators/${id}/index.js`),
+        ...commandIds.map((id) => `dist/generators/${id}/index.js`),
+        'dist/local-host.cjs',
+        'dist/local-host.d.cts',
+        'dist/package.json',
         'package.json',
         ...filesBelow('templates'),
       ].sort(),

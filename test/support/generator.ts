@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import helpers, { context, type RunResult } from 'yeoman-test';
 import AppGenerator from '../../generators/app/index.js';
-import type { GeneratorId } from '../../generators/core/parameters.js';
+import type { CommandId } from '../../generators/questions/question.js';
 import ExtensionGenerator from '../../generators/extension/index.js';
 import FunctionAppGenerator from '../../generators/function-app/index.js';
 import FunctionGenerator from '../../generators/function/index.js';
@@ -27,7 +27,7 @@ export interface GeneratorRun {
 
 /** Runs a generator with yeoman-test in a new folder, without installing. */
 export async function runGenerator(
-  id: GeneratorId,
+  id: CommandId,
   { args = [], options = {}, answers = {}, cwd = newFolder() }: GeneratorRun,
 ): Promise<RunResult> {
   const before = process.cwd();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { entryFileFor } from '../../generators/core/entry-file.js';
+import { entryFileFor } from '../../generators/found/entry-file.js';
 
 const dist = { outDir: 'dist', rootDir: '.' };
 const unknownRoot = { outDir: 'dist', rootDir: undefined };

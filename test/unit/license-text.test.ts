@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import licenses from 'spdx-license-list';
-import { licenseText } from '../../generators/core/license-text.js';
-import { readSources } from '../../generators/sources.js';
+import { licenseText } from '../../generators/commands/license-text.js';
 
-const { spdxText } = readSources();
+const require = createRequire(import.meta.url);
+const spdxText = (id: string) =>
+  id === 'UNLICENSED'
+    ? undefined
+    : (require(`spdx-license-list/licenses/${id}.json`) as { licenseText: string }).licenseText;
 const textOf = (id: string, holder = 'Ada $& Example') =>
   licenseText(id, spdxText(id), { year: 2026, holder, work: 'azfunc-extension-timer' });
 

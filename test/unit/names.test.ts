@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { namesOf, toIdentifier, toPackageName } from '../../generators/core/names.js';
+import { namesOf, withPrefix } from '../../generators/languages/names.js';
+import { typescript } from '../../generators/languages/typescript.js';
+
+const PREFIX = 'azfunc-extension-';
 
 describe('names', () => {
   for (const [name, packageName] of [
@@ -9,53 +12,41 @@ describe('names', () => {
     ['@contoso/azfunc-extension-timer', '@contoso/azfunc-extension-timer'],
   ] as const) {
     it(`makes the package ${packageName} of ${name}`, () => {
-      assert.equal(toPackageName(name), packageName);
+      assert.equal(withPrefix(name, PREFIX), packageName);
     });
   }
 
-  for (const [packageName, folder, fileName, className, stem] of [
-    [
-      'azfunc-extension-timer',
-      'azfunc-extension-timer',
-      'timer-extension',
-      'TimerExtension',
-      'Timer',
-    ],
+  for (const [packageName, folder, words, className, stem] of [
+    ['azfunc-extension-timer', 'azfunc-extension-timer', ['timer'], 'TimerExtension', 'Timer'],
     [
       '@contoso/azfunc-extension-timer',
       'azfunc-extension-timer',
-      'timer-extension',
+      ['timer'],
       'TimerExtension',
       'Timer',
     ],
     [
       'azfunc-extension-http-log',
       'azfunc-extension-http-log',
-      'http-log-extension',
+      ['http', 'log'],
       'HttpLogExtension',
       'HttpLog',
     ],
-    ['azfunc-extension-a.b_c', 'azfunc-extension-a.b_c', 'a-b-c-extension', 'ABCExtension', 'ABC'],
-    [
-      'azfunc-extension-my-extension',
-      'azfunc-extension-my-extension',
-      'my-extension',
-      'MyExtension',
-      'My',
-    ],
+    ['azfunc-extension-a.b_c', 'azfunc-extension-a.b_c', ['a', 'b', 'c'], 'ABCExtension', 'ABC'],
+    ['azfunc-extension-my-extension', 'azfunc-extension-my-extension', ['my'], 'MyExtension', 'My'],
     [
       'azfunc-extension-extension',
       'azfunc-extension-extension',
-      'extension-extension',
+      ['extension'],
       'ExtensionExtension',
       'Extension',
     ],
   ] as const) {
     it(`derives the names of ${packageName}`, () => {
-      assert.deepEqual(namesOf(packageName), {
+      assert.deepEqual(namesOf(packageName, PREFIX), {
         packageName,
         folder,
-        fileName,
+        words: [...words],
         className,
         stem,
       });
@@ -73,7 +64,7 @@ describe('names', () => {
     ['HttpRequest', 'HttpRequestFunction'],
   ] as const) {
     it(`names the function ${functionName} ${identifier} in TypeScript`, () => {
-      assert.equal(toIdentifier(functionName), identifier);
+      assert.equal(typescript.toIdentifier(functionName, ''), identifier);
     });
   }
 });

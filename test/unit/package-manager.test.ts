@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { commandsOf, packageManagerIn } from '../../generators/core/package-manager.js';
+import { commandsOf, packageManagerIn } from '../../generators/languages/package-manager.js';
 
 describe('package manager', () => {
   for (const [userAgent, name] of [

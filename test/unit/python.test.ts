@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { catalogue, templatesIn } from '../../generators/core/catalogue.js';
-import { readFlags } from '../../generators/core/flags.js';
-import { namesOf, toPackageName } from '../../generators/core/names.js';
-import { numbered, stepsFor } from '../../generators/core/next-steps.js';
-import { toPythonIdentifier, toSnakeCase } from '../../generators/core/python.js';
-import { complete, openParameters, questionsFor } from '../../generators/core/questions.js';
-import { functionName, packageName, template } from '../../generators/core/validation.js';
-import { root } from '../../tools/support/files.js';
-import { known } from '../support/known.js';
+import { basename } from 'node:path';
+import { languages } from '../../generators/languages/languages.js';
+import { namesOf } from '../../generators/languages/names.js';
+import { python } from '../../generators/languages/python.js';
+import { packageName } from '../../generators/questions/checks.js';
+import { readFlags } from '../../generators/questions/flags.js';
+import type { CommandId } from '../../generators/questions/question.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { asked, decided, nextSteps, templates, typedAs } from '../support/decided.js';
 
-const python = { language: 'python' } as const;
+const inPython = { language: 'python' } as const;
 
 describe('names in Python', () => {
   for (const [name, normal] of [
@@ -21,15 +19,17 @@ describe('names in Python', () => {
     ['Python.Worker-Extension__Timer', 'python-worker-extension-timer'],
     ['Http_Log.2', 'python-worker-extension-http-log-2'],
   ] as const) {
-    it(`make the package ${normal} of ${name}`, () => {
-      assert.equal(toPackageName(name, 'python'), normal);
-      assert.equal(packageName(name, 'python'), normal);
+    it(`make the package ${normal} of ${name}`, async () => {
+      assert.equal(await packageName(name, languages.python), normal);
     });
   }
 
   it('give the class its name', () => {
-    assert.equal(namesOf('python-worker-extension-http-log').className, 'HttpLogExtension');
-    assert.equal(namesOf('python-worker-extension-timer').folder, 'python-worker-extension-timer');
+    assert.equal(
+      namesOf('python-worker-extension-http-log', python.packagePrefix).className,
+      'HttpLogExtension',
+    );
+    assert.equal(namesOf('python-worker-extension-timer', python.packagePrefix).stem, 'Timer');
   });
 
   for (const [name, reason] of [
@@ -42,8 +42,8 @@ describe('names in Python', () => {
     ['python-worker-extension-1a', /does not make a class name/],
     ['  ', /needs a name/],
   ] as const) {
-    it(`refuse ${JSON.stringify(name)}`, () => {
-      assert.throws(() => packageName(name, 'python'), reason);
+    it(`refuse ${JSON.stringify(name)}`, async () => {
+      await assert.rejects(async () => packageName(name, languages.python), reason);
     });
   }
 
@@ -56,52 +56,38 @@ describe('names in Python', () => {
     ['appendToHttpResponse', 'append_to_http_response'],
   ] as const) {
     it(`write ${name} as ${snake}`, () => {
-      assert.equal(toSnakeCase(name), snake);
-      assert.equal(toPythonIdentifier(name), snake);
+      assert.equal(python.toIdentifier(name, ''), snake);
     });
   }
 
   it('keep functions from names that are taken', () => {
-    for (const name of ['import', 'Pass', 'App', 'logging', 'NameInBody']) {
-      assert.equal(toPythonIdentifier(name), `${toSnakeCase(name)}_function`);
+    for (const [name, identifier] of [
+      ['import', 'import_function'],
+      ['Pass', 'pass_function'],
+      ['App', 'app_function'],
+      ['logging', 'logging_function'],
+      ['NameInBody', 'name_in_body_function'],
+    ] as const) {
+      assert.equal(python.toIdentifier(name, ''), identifier);
     }
   });
 
   it('keep functions of v1 from the folder of the tests', () => {
     assert.throws(
-      () => functionName('Tests', { ...python, programmingModel: 'v1' }),
+      () => python.checkFunctionName('Tests', { programmingModel: 'v1' }),
       /"Tests" is the folder of the tests/,
     );
-    assert.equal(functionName('Tests', { ...python, programmingModel: 'v2' }), 'Tests');
-    assert.equal(functionName('Tests'), 'Tests');
-  });
-});
-
-describe('templates in Python', () => {
-  for (const { id } of catalogue) {
-    it(`has files of ${id} exactly where the catalogue says so`, () => {
-      const isThere = existsSync(join(root, 'templates/python', id));
-      assert.equal(isThere, templatesIn('python').includes(id));
-      assert.equal(existsSync(join(root, 'templates', id)), templatesIn('typescript').includes(id));
-    });
-  }
-
-  it('are those that are taken', () => {
-    assert.equal(template('blank', 'python'), 'blank');
-    assert.throws(
-      () => template('guard', 'python'),
-      /^Error: There is no template "guard" in Python\. There is: timer, blank\.$/,
-    );
-    assert.throws(() => template('tmier', 'python'), /^Error: There is no template "tmier"\. /);
+    python.checkFunctionName('Tests', { programmingModel: 'v2' });
+    python.checkFunctionName('Tests', {});
   });
 });
 
 describe('questions for Python', () => {
-  const flagsOf = (answers: Parameters<typeof known>[0]) =>
-    openParameters(known(answers)).map(({ flag }) => flag);
+  const keysOf = async (flags: object) =>
+    (await asked('app', { ...inPython, ...flags })).map(({ key }) => key);
 
-  it('are those that make sense there', () => {
-    assert.deepEqual(flagsOf(python), [
+  it('are those that make sense there', async () => {
+    assert.deepEqual(await keysOf({}), [
       'template',
       'scope',
       'name',
@@ -110,57 +96,49 @@ describe('questions for Python', () => {
       'email',
       'license',
       'repository',
-      'function-app',
-      'programming-model',
-      'function-name',
+      'functionApp',
+      'programmingModel',
+      'functionName',
       'git',
     ]);
-    assert.ok(!flagsOf({ ...python, functionApp: false }).includes('programming-model'));
-    assert.ok(!flagsOf({}).includes('language'), 'TypeScript unless one says otherwise');
+    assert.ok(!(await keysOf({ 'function-app': false })).includes('programmingModel'));
   });
 
-  it('offer the templates that there are', () => {
-    const choicesIn = (answers: Parameters<typeof known>[0]) => {
-      const [question] = questionsFor(known(answers)) as unknown as {
-        choices: { value: string }[];
-      }[];
-      return question?.choices.map(({ value }) => value);
-    };
-    assert.deepEqual(choicesIn(python), ['timer', 'blank']);
-    assert.deepEqual(choicesIn({}), templatesIn('typescript'));
+  it('offer the templates that there are', async () => {
+    const choicesIn = async (flags: object) => (await asked('app', { ...flags }))[0]?.choices;
+    assert.deepEqual(await choicesIn(inPython), ['timer', 'blank']);
+    assert.deepEqual(
+      await choicesIn({}),
+      templates.templatesIn('typescript').map(({ id }) => id),
+    );
   });
 
-  it('have defaults by the rules of Python', () => {
-    const answers = complete(known(python));
-    assert.equal(answers.name, 'python-worker-extension-timer');
-    assert.equal(answers.destination, 'python-worker-extension-timer');
-    assert.equal(answers.programmingModel, 'v2');
-    assert.equal(
-      complete(known(python, { folder: 'My_Log' })).name,
-      'python-worker-extension-my-log',
-    );
-    assert.equal(
-      complete(known(python, { folder: 'My Log' })).name,
-      'python-worker-extension-timer',
-    );
+  it('have defaults by the rules of Python', async () => {
+    const { decision } = await decided('app', inPython);
+    assert.equal(decision.name, 'python-worker-extension-timer');
+    assert.equal(basename(decision.destination), 'python-worker-extension-timer');
+    assert.ok(decision.language === 'python');
+    assert.equal(decision.programmingModel, 'v2');
+    const nameIn = async (folder: string) =>
+      (await decided('app', inPython, { folder, cwd: newFolder() })).decision.name;
+    assert.equal(await nameIn('My_Log'), 'python-worker-extension-my-log');
+    assert.equal(await nameIn('My Log'), 'python-worker-extension-timer');
   });
 });
 
 describe('flags for Python', () => {
-  const read = (options: Record<string, unknown>, generator: 'app' | 'extension' = 'app') =>
-    readFlags(
-      generator,
-      options,
-      [],
-      Object.entries(options).map(([flag, value]) => `--${flag}=${String(value)}`),
-    ).given;
+  const read = async (options: Record<string, unknown>, command: CommandId = 'app') =>
+    (await readFlags(typedAs(command, options), templates)).answers;
 
-  it('are checked by the rules of Python', () => {
-    assert.deepEqual(read({ name: 'My_Timer', language: 'python', 'programming-model': 'v1' }), {
-      language: 'python',
-      name: 'python-worker-extension-my-timer',
-      programmingModel: 'v1',
-    });
+  it('are checked by the rules of Python', async () => {
+    assert.deepEqual(
+      await read({ name: 'My_Timer', language: 'python', 'programming-model': 'v1' }),
+      {
+        language: 'python',
+        name: 'python-worker-extension-my-timer',
+        programmingModel: 'v1',
+      },
+    );
   });
 
   for (const [options, reason] of [
@@ -184,15 +162,15 @@ describe('flags for Python', () => {
       /folder of the tests/,
     ],
   ] as const) {
-    it(`refuse ${JSON.stringify(options)}`, () => {
-      assert.throws(() => read(options), reason);
+    it(`refuse ${JSON.stringify(options)}`, async () => {
+      await assert.rejects(read(options), reason);
     });
   }
 
   for (const id of ['function-app', 'use', 'function'] as const) {
-    it(`are not for :${id}`, () => {
-      assert.throws(
-        () => readFlags(id, { language: 'python' }, [], ['--language', 'python']),
+    it(`are not for :${id}`, async () => {
+      await assert.rejects(
+        read({ language: 'python' }, id),
         new RegExp(`^Error: There is no option --language\\. :${id} is for Node\\.js only; `),
       );
     });
@@ -200,12 +178,8 @@ describe('flags for Python', () => {
 });
 
 describe('next steps in Python', () => {
-  const answers = complete(known(python));
-
-  it('make an environment as the system has it', () => {
-    const steps = (isWindows: boolean) =>
-      stepsFor('workspace', answers, isWindows).map(([command]) => command);
-    assert.deepEqual(steps(false), [
+  it('make an environment as the system has it', async () => {
+    assert.deepEqual(await nextSteps('app', inPython), [
       'python3 -m venv .venv',
       'source .venv/bin/activate',
       'cd function-app',
@@ -214,16 +188,16 @@ describe('next steps in Python', () => {
       'func host start --verbose',
       'curl http://127.0.0.1:7071/api/HttpTrigger',
     ]);
-    assert.deepEqual(steps(true).slice(0, 2), [
+    assert.deepEqual((await nextSteps('app', inPython, 'win32')).slice(0, 2), [
       'py -m venv .venv',
       String.raw`.venv\Scripts\Activate.ps1`,
     ]);
   });
 
-  it('have nothing of npm', () => {
-    const steps = numbered(stepsFor('extension', answers, false), { folder: 'timer' });
-    assert.match(steps, /^ {2}1\. cd timer\n {2}2\. python3 -m venv/);
-    assert.match(steps, /4\. pip install -e \. .*\n {2}5\. python -m unittest discover tests/);
-    assert.doesNotMatch(steps, /npm/);
+  it('have nothing of npm', async () => {
+    assert.deepEqual((await nextSteps('extension', inPython)).slice(-2), [
+      'pip install -e .',
+      'python -m unittest discover tests',
+    ]);
   });
 });

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
-import type { Known } from '../../generators/core/parameters.js';
-import { complete, openParameters } from '../../generators/core/questions.js';
-import { known } from '../support/known.js';
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { newFolder } from '../../tools/support/folders.js';
+import { asked, decided } from '../support/decided.js';
+
+const keysOf = async (...args: Parameters<typeof asked>) =>
+  (await asked(...args)).map(({ key }) => key);
 
 describe('questions', () => {
-  it('has a default for everything', () => {
-    assert.deepEqual(complete(known()), {
+  it('have a default for everything', async () => {
+    const { decision } = await decided('app');
+    const { destination, ...others } = decision;
+    assert.equal(basename(destination), 'azfunc-extension-timer');
+    assert.deepEqual(others, {
       language: 'typescript',
       template: 'timer',
       scope: 'app',
@@ -16,109 +23,67 @@ describe('questions', () => {
       email: '',
       license: 'MIT',
       repository: '',
-      extension: '',
-      trigger: 'http',
       functionsRange: '^4.1.0',
       functionApp: true,
-      programmingModel: 'v2',
       functionName: 'HttpTrigger',
       packageManager: 'npm',
       ci: 'none',
       git: true,
-      destination: 'azfunc-extension-timer',
     });
   });
 
-  it('takes defaults from git and from the name of the folder', () => {
-    const answers = complete(
-      known(
-        { destination: 'audit' },
-        {
-          folder: 'audit',
-          userName: 'Ada',
-          userEmail: 'ada@example.com',
-          remote: 'git@github.com:owner/repo.git',
-          canInitGit: false,
-        },
-      ),
-    );
-    assert.equal(answers.name, 'azfunc-extension-audit');
-    assert.equal(answers.author, 'Ada');
-    assert.equal(answers.email, 'ada@example.com');
-    assert.equal(answers.repository, 'https://github.com/owner/repo');
-    assert.equal(answers.git, false);
+  it('take defaults from git and from the name of the folder', async () => {
+    const cwd = newFolder();
+    mkdirSync(join(cwd, 'audit/.git'), { recursive: true });
+    const git = {
+      'user.name': 'Ada',
+      'user.email': 'ada@example.com',
+      'remote.origin.url': 'git@github.com:owner/repo.git',
+    };
+    const { decision } = await decided('app', {}, { git, folder: 'audit', cwd });
+    assert.equal(decision.name, 'azfunc-extension-audit');
+    assert.equal(decision.author, 'Ada');
+    assert.equal(decision.email, 'ada@example.com');
+    assert.equal(decision.repository, 'https://github.com/owner/repo');
+    assert.equal(decision.git, false);
   });
 
-  it('has no default for the extension that an app uses', () => {
-    for (const id of ['function-app', 'use'] as const) {
-      assert.throws(
-        () => complete(known({}, {}, id)),
-        /^Error: Which extension\? Give --extension/,
-      );
-    }
+  it('have no default for the extension that an app uses', async () => {
+    await assert.rejects(decided('function-app'), /^Error: Which extension\? Give --extension/);
   });
 
-  it('has workflows for a repository on GitHub, at its root', () => {
-    const ciOf = (repository: string, isPart = false) =>
-      complete(known({ repository }, { isPart })).ci;
-    assert.equal(ciOf('owner/repo'), 'github');
-    assert.equal(ciOf('git@github.com:owner/repo.git'), 'github');
-    assert.equal(ciOf('https://gitlab.com/owner/repo'), 'none');
-    assert.equal(ciOf('https://example.com/github.com/repo'), 'none');
-    assert.equal(ciOf('owner/repo', true), 'none');
-    const open = openParameters(known({}, { isPart: true })).map(({ flag }) => flag);
-    assert.ok(!open.includes('ci'));
+  it('offer workflows for a repository on GitHub, at its root', async () => {
+    const ciOf = async (repository: string, cwd = newFolder()) => {
+      const { decision } = await decided('extension', { repository }, { cwd });
+      return 'ci' in decision ? decision.ci : undefined;
+    };
+    assert.equal(await ciOf('owner/repo'), 'github');
+    assert.equal(await ciOf('git@github.com:owner/repo.git'), 'github');
+    assert.equal(await ciOf('https://gitlab.com/owner/repo'), 'none');
+    assert.equal(await ciOf('https://example.com/github.com/repo'), 'none');
+    const repository = newFolder();
+    mkdirSync(join(repository, '.git'));
+    assert.equal(await ciOf('owner/repo', repository), 'none');
+    assert.ok(!(await keysOf('app', {}, repository)).includes('ci'));
   });
 
-  it('names a function after its trigger', () => {
-    for (const [trigger, name] of [
-      ['http', 'HttpTrigger'],
-      ['timer', 'TimerTrigger'],
-      ['queue', 'QueueTrigger'],
-    ] as const) {
-      assert.equal(complete(known({ trigger }, {}, 'function')).functionName, name);
-    }
+  it('take no default that they would refuse as an answer', async () => {
+    const cwd = newFolder();
+    mkdirSync(join(cwd, 'My Folder/.git'), { recursive: true });
+    const git = { 'user.email': 'nobody', 'remote.origin.url': '/srv/git/repo' };
+    const { decision } = await decided('app', {}, { git, folder: 'My Folder', cwd });
+    assert.equal(decision.name, 'azfunc-extension-timer');
+    assert.equal(decision.email, '');
+    assert.equal(decision.repository, '');
   });
 
-  it('asks for the function only where the extension is of function level', () => {
-    const extension = {
-      packageName: 'a',
-      className: 'A',
-      scope: 'app',
-      settings: {},
-      dependency: '^1.0.0',
-    } as const;
-    const one = known({ extension: 'a' }, {}, 'use');
-    assert.deepEqual(openParameters({ ...one, extension }), []);
-    const open = openParameters({ ...one, extension: { ...extension, scope: 'function' } });
-    assert.deepEqual(
-      open.map(({ flag }) => flag),
-      ['function-name'],
-    );
-    assert.equal(open[0]?.default({ ...one, functionNames: ['Orders', 'Invoices'] }), 'Orders');
+  it('name the folder after the package, without its scope', async () => {
+    const { decision } = await decided('app', { name: '@contoso/timer' });
+    assert.equal(basename(decision.destination), 'azfunc-extension-timer');
   });
 
-  it('takes no default that it would refuse as an answer', () => {
-    const answers = complete(
-      known({}, { folder: 'My Folder', userEmail: 'nobody', remote: '/srv/git/repo' }),
-    );
-    assert.equal(answers.name, 'azfunc-extension-timer');
-    assert.equal(answers.email, '');
-    assert.equal(answers.repository, '');
-  });
-
-  it('names the folder after the package, without its scope', () => {
-    assert.equal(complete(known({ name: '@contoso/timer' })).destination, 'azfunc-extension-timer');
-    assert.equal(
-      complete(known({ name: '@contoso/audit', extension: 'x' }, {}, 'function-app')).destination,
-      'azfunc-extension-audit-app',
-    );
-    assert.equal(complete(known({ extension: 'x' }, {}, 'use')).destination, '.');
-  });
-
-  it('asks for what is not given and matters', () => {
-    const flagsOf = (one: Known) => openParameters(one).map(({ flag }) => flag);
-    assert.deepEqual(flagsOf(known()), [
+  it('are for what is not given and matters', async () => {
+    assert.deepEqual(await keysOf('app'), [
       'template',
       'scope',
       'name',
@@ -127,20 +92,22 @@ describe('questions', () => {
       'email',
       'license',
       'repository',
-      'functions-range',
-      'function-app',
-      'function-name',
+      'functionsRange',
+      'functionApp',
+      'functionName',
       'ci',
       'git',
     ]);
-    const some = flagsOf(known({ name: 'a', functionApp: false }, { canInitGit: false }));
-    assert.ok(!some.some((flag) => ['name', 'function-name', 'git'].includes(flag)));
-    assert.deepEqual(flagsOf(known({}, {}, 'function-app')), [
+    const repository = newFolder();
+    mkdirSync(join(repository, '.git'));
+    const some = await keysOf('app', { name: 'a', 'function-app': false }, repository);
+    assert.ok(!some.some((key) => ['name', 'functionName', 'git'].includes(key)));
+    assert.deepEqual(await keysOf('function-app'), [
       'extension',
-      'functions-range',
-      'function-name',
+      'functionsRange',
+      'functionName',
       'git',
     ]);
-    assert.ok(!flagsOf(known({}, {}, 'extension')).includes('function-name'));
+    assert.ok(!(await keysOf('extension')).includes('functionName'));
   });
 });

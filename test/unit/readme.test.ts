@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { helpFor } from '../../generators/core/help.js';
+import { helpFor } from '../../generators/questions/help.js';
+import { templates } from '../support/decided.js';
 import { goldenFiles } from '../support/templates.js';
 import { filesIn, read, readJson, root } from '../../tools/support/files.js';
 
@@ -9,7 +10,7 @@ describe('README', () => {
 
   it('shows the help as it is', () => {
     const shown = /<!-- help of app -->\n\n```\n([^]*?)\n```\n\n<!-- end -->/.exec(readme)?.[1];
-    assert.equal(shown, helpFor('app', 'yo azfunc-extension'));
+    assert.equal(shown, helpFor('app', 'yo azfunc-extension', templates));
   });
 
   it('shows every file of the workspace outside of its folders of tests and of the local host', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { runInNewContext } from 'node:vm';
-import { js, json, md, py, shell, toml } from '../../generators/core/serialize.js';
+import { js, json, md, py, shell, toml } from '../../generators/templates/serialize.js';
 
 const NASTY = [
   'plain',

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
-import { helpFor } from '../../generators/core/help.js';
-import { catalogue } from '../../generators/core/catalogue.js';
-import { numbered, requestOf, stepsFor } from '../../generators/core/next-steps.js';
-import { commandsOf } from '../../generators/core/package-manager.js';
-import { generatorIds, parametersOf } from '../../generators/core/parameters.js';
-import { switches } from '../../generators/core/flags.js';
-import { complete } from '../../generators/core/questions.js';
-import { known } from '../support/known.js';
-
-const answers = complete(known({ functionName: 'Hello' }));
+import { requestOf } from '../../generators/commands/request.js';
+import { questionsOf } from '../../generators/questions/flags.js';
+import { helpFor } from '../../generators/questions/help.js';
+import { commandIds } from '../../generators/questions/question.js';
+import { switchFlags } from '../../generators/questions/switches.js';
+import { nextSteps, templates } from '../support/decided.js';
 
 describe('help', () => {
-  for (const id of generatorIds) {
+  for (const id of commandIds) {
     it(`of ${id} has every flag, and examples`, () => {
-      const help = helpFor(id, 'yo azfunc-extension');
-      for (const { flag } of [...parametersOf(id), ...switches]) {
+      const help = helpFor(id, 'yo azfunc-extension', templates);
+      for (const { flag } of [...questionsOf(id), ...Object.values(switchFlags)]) {
         assert.match(help, new RegExp(`--(\\[no-\\])?${flag}\\b`));
       }
       assert.match(help, /^Usage: yo azfunc-extension \[destination\] \[options\]$/m);
@@ -24,48 +20,40 @@ describe('help', () => {
 
   for (const id of ['app', 'extension'] as const) {
     it(`of ${id} describes every template in a line`, () => {
-      for (const template of catalogue) {
+      for (const template of templates.templatesIn('typescript')) {
         const line = new RegExp(
           `^ {2}${template.id} +${template.summary.replace(/[()]/g, '\\$&')}$`,
           'm',
         );
-        assert.match(helpFor(id, 'yo azfunc-extension'), line);
+        assert.match(helpFor(id, 'yo azfunc-extension', templates), line);
       }
     });
   }
 });
 
 describe('next steps', () => {
-  it('are numbered, and begin with the folder', () => {
-    const steps = numbered(stepsFor('workspace', answers, false), { folder: 'my folder' });
-    assert.deepEqual(
-      steps.split('\n').map((step) => step.replace(/\s+#.*/, '').trim()),
-      [
-        '1. cd "my folder"',
-        '2. npm test',
-        '3. npm start',
-        '4. curl http://127.0.0.1:7071/api/Hello',
-      ],
-    );
+  it('are those of the workspace', async () => {
+    assert.deepEqual(await nextSteps('app', { 'function-name': 'Hello' }), [
+      'npm test',
+      'npm start',
+      'curl http://127.0.0.1:7071/api/Hello',
+    ]);
   });
 
-  it('leave out the folder that one is in, and have npm install where it was skipped', () => {
-    const steps = numbered(stepsFor('extension', answers, false), {
-      folder: '',
-      install: 'npm install',
-    });
-    assert.match(steps, /^ {2}1\. npm install\n {2}2\. npm test/);
+  it('are those of the package alone', async () => {
+    assert.deepEqual(await nextSteps('extension'), ['npm test', 'npm run check:package']);
   });
 
-  it('are in the words of the package manager', () => {
-    const steps = numbered(
-      stepsFor('function-app', { ...answers, packageManager: 'pnpm' }, false),
-      {
-        folder: '',
-        install: commandsOf('pnpm').install,
-      },
+  it('are in the words of the package manager', async () => {
+    const [test, start] = await nextSteps('app', { 'package-manager': 'pnpm' });
+    assert.deepEqual([test, start], ['pnpm test', 'pnpm start']);
+  });
+
+  it('have the headers that a request needs', async () => {
+    assert.equal(
+      (await nextSteps('app', { template: 'guard' })).at(-1),
+      "curl -H 'x-api-key: local-key' http://127.0.0.1:7071/api/HttpTrigger",
     );
-    assert.match(steps, /1\. pnpm install\n +2\. pnpm test .*\n +3\. pnpm run start:local/);
   });
 
   it('call a function as its trigger wants it', () => {

@@ -1,22 +1,35 @@
 import assert from 'node:assert/strict';
-import { Refusal } from '../../generators/core/refusal.js';
-import * as validate from '../../generators/core/validation.js';
+import { languages } from '../../generators/languages/languages.js';
+import * as checks from '../../generators/questions/checks.js';
+import { questions } from '../../generators/questions/questions.js';
+import { Refusal } from '../../generators/refusal.js';
+import { templates } from '../support/decided.js';
 
-type Check = (value: string) => string;
+type Check = (value: string) => unknown;
+
+/** The check of a question of `yo azfunc-extension`, without other answers. */
+function checkOf(key: string): Check {
+  const question = questions.find((one) => one.key === key);
+  assert.ok(question);
+  const context = { command: 'app', language: 'typescript', templates, answers: {} } as const;
+  return (value) => question.check(value, context);
+}
+
+const packageName: Check = (value) => checks.packageName(value, languages.typescript);
 
 function accepts(check: Check, values: Record<string, string>): void {
   for (const [typed, used] of Object.entries(values)) {
-    it(`takes ${JSON.stringify(typed)} as ${JSON.stringify(used)}`, () => {
-      assert.equal(check(typed), used);
+    it(`takes ${JSON.stringify(typed)} as ${JSON.stringify(used)}`, async () => {
+      assert.equal(await check(typed), used);
     });
   }
 }
 
 function refuses(check: Check, values: Record<string, RegExp>): void {
   for (const [typed, reason] of Object.entries(values)) {
-    it(`refuses ${JSON.stringify(typed.length > 40 ? `${typed.slice(0, 40)}…` : typed)}`, () => {
-      assert.throws(
-        () => check(typed),
+    it(`refuses ${JSON.stringify(typed.length > 40 ? `${typed.slice(0, 40)}…` : typed)}`, async () => {
+      await assert.rejects(
+        async () => check(typed),
         (error: unknown) => {
           assert.ok(error instanceof Refusal);
           assert.match(error.message, reason);
@@ -30,13 +43,13 @@ function refuses(check: Check, values: Record<string, RegExp>): void {
 
 describe('validation', () => {
   describe('package name', () => {
-    accepts(validate.packageName, {
+    accepts(packageName, {
       timer: 'azfunc-extension-timer',
       ' timer ': 'azfunc-extension-timer',
       '@contoso/timer': '@contoso/azfunc-extension-timer',
       'a.b_c': 'azfunc-extension-a.b_c',
     });
-    refuses(validate.packageName, {
+    refuses(packageName, {
       '': /needs a name/,
       Timer: /capital letters/,
       'my timer': /URL-friendly/,
@@ -52,10 +65,13 @@ describe('validation', () => {
   });
 
   describe('template and scope', () => {
-    accepts(validate.template, { timer: 'timer' });
-    refuses(validate.template, { tmier: /no template "tmier".*timer/, '../timer': /no template/ });
-    accepts(validate.scope, { app: 'app', function: 'function' });
-    refuses(validate.scope, {
+    accepts(checkOf('template'), { timer: 'timer' });
+    refuses(checkOf('template'), {
+      tmier: /no template "tmier".*timer/,
+      '../timer': /no template/,
+    });
+    accepts(checkOf('scope'), { app: 'app', function: 'function' });
+    refuses(checkOf('scope'), {
       'a\nb\u001b[31m': /not "a\\nb\\u001b\[31m"/,
       ['x'.repeat(100)]: /not "x{60}…"/,
       application: /app or function/,
@@ -64,15 +80,15 @@ describe('validation', () => {
   });
 
   describe('text', () => {
-    accepts(validate.text, {
+    accepts(checks.line, {
       ' two\nlines\tand\u0000more ': 'two lines and more',
       'kept: <b> `x` "y" é 😀': 'kept: <b> `x` "y" é 😀',
     });
   });
 
   describe('email', () => {
-    accepts(validate.email, { 'ada@example.com': 'ada@example.com', '': '' });
-    refuses(validate.email, {
+    accepts(checks.email, { 'ada@example.com': 'ada@example.com', '': '' });
+    refuses(checks.email, {
       ada: /not an email/,
       'a@b@c': /not an email/,
       'a@b>': /not an email/,
@@ -80,13 +96,13 @@ describe('validation', () => {
   });
 
   describe('license', () => {
-    accepts(validate.license, {
+    accepts(checks.license, {
       MIT: 'MIT',
       'apache-2.0': 'Apache-2.0',
       unlicensed: 'UNLICENSED',
       Unlicense: 'Unlicense',
     });
-    refuses(validate.license, {
+    refuses(checks.license, {
       MTI: /not an SPDX license id/,
       '': /SPDX/,
       '(MIT OR ISC)': /SPDX/,
@@ -94,7 +110,7 @@ describe('validation', () => {
   });
 
   describe('repository', () => {
-    accepts(validate.repository, {
+    accepts(checks.repository, {
       '': '',
       'owner/repo': 'https://github.com/owner/repo',
       'github:owner/repo': 'https://github.com/owner/repo',
@@ -111,7 +127,7 @@ describe('validation', () => {
       'https://git.example.com:8443/team/repo': 'https://git.example.com:8443/team/repo',
       'ssh://git@git.example.com:2222/team/repo': 'https://git.example.com/team/repo',
     });
-    refuses(validate.repository, {
+    refuses(checks.repository, {
       '/srv/git/repo': /not the address/,
       'constructor/repo@host': /not the address/,
       'file:///srv/git/repo': /not the address/,
@@ -126,14 +142,14 @@ describe('validation', () => {
   });
 
   describe('functions range', () => {
-    accepts(validate.functionsRange, {
+    accepts(checks.functionsRange, {
       '^4.1.0': '^4.1.0',
       '4': '4',
       '4.x': '4.x',
       '>=4.2\n <4.9': '>=4.2 <4.9',
       '^4.0.0': '^4.0.0',
     });
-    refuses(validate.functionsRange, {
+    refuses(checks.functionsRange, {
       four: /not a version range/,
       '': /not a version range/,
       '*': /not within/,
@@ -146,12 +162,12 @@ describe('validation', () => {
   });
 
   describe('function name', () => {
-    accepts(validate.functionName, {
+    accepts(checks.functionName, {
       HttpTrigger: 'HttpTrigger',
       'a-b_c9': 'a-b_c9',
       [`a${'b'.repeat(127)}`]: `a${'b'.repeat(127)}`,
     });
-    refuses(validate.functionName, {
+    refuses(checks.functionName, {
       '': /letter first/,
       '9lives': /letter first/,
       'a b': /letter first/,

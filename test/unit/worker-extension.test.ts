@@ -1,25 +1,30 @@
 import assert from 'node:assert/strict';
-import { complete } from '../../generators/core/questions.js';
-import {
-  extensionFrom,
-  fromPackageJson,
-  toField,
-  twoLines,
-} from '../../generators/core/worker-extension.js';
-import { known } from '../support/known.js';
+import { planExtension } from '../../generators/commands/create.js';
+import { entryLines } from '../../generators/languages/typescript.js';
+import { fromPackageJson, toField } from '../../generators/worker-extension.js';
+import { decided, systemWith, templates } from '../support/decided.js';
 
 describe('worker extension', () => {
   for (const template of ['timer', 'guard', 'blank']) {
     for (const scope of ['app', 'function'] as const) {
-      it(`says of itself what an app has to know (${template}, ${scope})`, () => {
-        const extension = extensionFrom(complete(known({ template, scope, name: '@contoso/a-b' })));
-        const packageJson = { name: extension.packageName, workerExtension: toField(extension) };
-        const readBack = fromPackageJson(
-          JSON.parse(JSON.stringify(packageJson)),
-          './x',
-          extension.dependency,
-        );
-        assert.deepEqual(readBack, extension);
+      it(`says of itself what an app has to know (${template}, ${scope})`, async () => {
+        const { decision } = await decided('extension', { template, scope, name: '@contoso/a-b' });
+        const { files } = await planExtension(decision, systemWith(), templates);
+        const packageJson = files.find(({ path }) => path === 'package.json')?.contents ?? '';
+        const readBack = await fromPackageJson(JSON.parse(packageJson), './x', 'file:./x');
+        const { options, settings } = templates
+          .templatesIn('typescript')
+          .find(({ id }) => id === template) ?? { options: undefined, settings: {} };
+        assert.deepEqual(readBack, {
+          packageName: '@contoso/azfunc-extension-a-b',
+          className: 'ABExtension',
+          scope,
+          ...(options && { options }),
+          settings,
+          dependency: 'file:./x',
+        });
+        const { workerExtension } = JSON.parse(packageJson) as { workerExtension: object };
+        assert.deepEqual(toField(readBack), workerExtension);
       });
     }
   }
@@ -34,18 +39,18 @@ describe('worker extension', () => {
   } as const;
 
   it('is switched on with two lines', () => {
-    assert.deepEqual(twoLines(timer, 'Hello'), [
+    assert.deepEqual(entryLines(timer, 'Hello', true), [
       "import { TimerExtension } from '@contoso/timer';",
       'TimerExtension.configure({ appendToHttpResponse: true });',
     ]);
-    assert.deepEqual(twoLines({ ...timer, scope: 'function' }, 'Hello', false), [
+    assert.deepEqual(entryLines({ ...timer, scope: 'function' }, 'Hello', false), [
       "const { TimerExtension } = require('@contoso/timer');",
       "new TimerExtension('Hello', { appendToHttpResponse: true });",
     ]);
     const { options: _, ...plain } = timer;
-    assert.equal(twoLines(plain, 'Hello')[1], 'TimerExtension.configure();');
+    assert.equal(entryLines(plain, 'Hello', true)[1], 'TimerExtension.configure();');
     assert.equal(
-      twoLines({ ...plain, scope: 'function' }, 'Hello')[1],
+      entryLines({ ...plain, scope: 'function' }, 'Hello', true)[1],
       "new TimerExtension('Hello');",
     );
   });
@@ -62,16 +67,16 @@ describe('worker extension', () => {
     ],
     ['with another scope', { name: 'a', workerExtension: { class: 'A', scope: 'both' } }],
   ] as const) {
-    it(`is refused with a package.json ${what}`, () => {
-      assert.throws(
-        () => fromPackageJson(packageJson, './x', 'file:./x'),
+    it(`is refused with a package.json ${what}`, async () => {
+      await assert.rejects(
+        fromPackageJson(packageJson, './x', 'file:./x'),
         /^Error: ".\/x" is no worker extension: /,
       );
     });
   }
 
-  it('gets what it says into code as data only', () => {
-    const extension = fromPackageJson(
+  it('gets what it says into code as data only', async () => {
+    const extension = await fromPackageJson(
       {
         name: 'a',
         workerExtension: {
@@ -85,7 +90,7 @@ describe('worker extension', () => {
       'file:./x',
     );
     assert.equal(
-      twoLines(extension, 'Hello')[1],
+      entryLines(extension, 'Hello', true)[1],
       "A.configure({ 'a\\'b': '\\'); process.exit(); (\\'' });",
     );
     assert.deepEqual(extension.settings, { KEY: '1' });

@@ -82,7 +82,11 @@ async function buildLocalHost() {
   });
   const licenses = licensesOf(files).replaceAll('*/', '* /');
   const code = readFileSync('dist/local-host.cjs', 'utf8');
-  writeFileSync('dist/local-host.cjs', `${code}\n/*\n * Licenses of the libraries in this file\n *\n${licenses}*/\n`, { mode: 0o755 });
+  writeFileSync(
+    'dist/local-host.cjs',
+    `${code}\n/*\n * Licenses of the libraries in this file\n *\n${licenses}*/\n`,
+    { mode: 0o755 },
+  );
   const types = readFileSync('local-host/src/api.d.cts', 'utf8');
   writeFileSync('dist/local-host.d.cts', `${banner}\n${types}`);
 }

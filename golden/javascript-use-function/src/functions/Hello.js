@@ -1,0 +1,27 @@
+const { app } = require('@azure/functions');
+
+async function Hello(request, context) {
+  context.log(`HTTP function processed a request for "${request.url}"`);
+  const name = request.query.get('name') || (await nameInBody(request));
+  return {
+    body: name
+      ? `Hello, ${name}. This HTTP triggered function executed successfully.`
+      : 'This HTTP triggered function executed successfully. Pass a name in the query string or in the request body for a personalized response.',
+  };
+}
+
+/** The name in a body like `{"name": "Azure"}`. */
+async function nameInBody(request) {
+  try {
+    const { name } = await request.json();
+    return typeof name === 'string' ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+app.http('Hello', {
+  methods: ['GET', 'POST'],
+  authLevel: 'anonymous',
+  handler: Hello,
+});

@@ -1,0 +1,3 @@
+const { TimerExtension } = require('azfunc-extension-timer');
+
+new TimerExtension('HttpTrigger', { appendToHttpResponse: true });

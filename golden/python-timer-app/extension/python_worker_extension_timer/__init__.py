@@ -1,0 +1,6 @@
+"""Azure Functions worker extension."""
+
+from .extension import TimerExtension
+from .hooks import TimerOptions
+
+__all__ = ["TimerExtension", "TimerOptions"]

@@ -1,0 +1,6 @@
+"""Azure Functions worker extension."""
+
+from .extension import HttpAuditExtension
+from .hooks import HttpAuditOptions
+
+__all__ = ["HttpAuditExtension", "HttpAuditOptions"]

@@ -1,0 +1,5 @@
+import { BlankExtension } from './blank';
+
+export * from './blank';
+
+BlankExtension.register();

@@ -1,0 +1,3 @@
+import { BlankExtension } from 'azfunc-extension-blank';
+
+BlankExtension.configure();

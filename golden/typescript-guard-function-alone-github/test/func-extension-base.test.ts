@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it, mock } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { invoke, run } from './worker';
+import type { PostInvocationContext, PreInvocationContext } from '@azure/functions';
+import { FuncExtensionBase } from '../src/worker-extension/func-extension-base';
+import type { FunctionTarget } from '../src/worker-extension/function-target';
+
+const calls: string[] = [];
+let live: FuncExtensionBase[] = [];
+
+class Recorder extends FuncExtensionBase {
+  static override init(): void {
+    calls.push('init');
+  }
+  constructor(
+    target: FunctionTarget,
+    readonly name = 'recorder',
+  ) {
+    super(target);
+    live.push(this);
+  }
+  override async appStart(): Promise<void> {
+    await sleep(5);
+    calls.push(`${this.name}: appStart`);
+  }
+  override async preInvocation(context: PreInvocationContext): Promise<void> {
+    await sleep(5);
+    calls.push(`${this.name}: before ${context.invocationContext.functionName}`);
+  }
+  override async postInvocation(context: PostInvocationContext): Promise<void> {
+    await sleep(5);
+    calls.push(`${this.name}: after ${context.error ?? context.result}`);
+  }
+  override appTerminate(): void {
+    calls.push(`${this.name}: appTerminate`);
+  }
+}
+
+async function actingOn(functionName: string, triggerType?: string): Promise<string[]> {
+  calls.length = 0;
+  await invoke({ functionName, triggerType, handler: () => 'ok' });
+  return calls.filter((call) => call.includes('before')).map((call) => call.split(':')[0] ?? '');
+}
+
+describe('FuncExtensionBase', () => {
+  afterEach(() => {
+    live.forEach((instance) => instance.dispose());
+    live = [];
+    calls.length = 0;
+    delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
+  });
+
+  it('runs init once, then the hooks around the functions that it is for', async () => {
+    new Recorder('One');
+    new Recorder('Two');
+    await run('appStart');
+    assert.equal(calls.length, 3);
+    await invoke({ functionName: 'One', handler: () => calls.push('One') });
+    await invoke({ functionName: 'Three', handler: () => 3 });
+    await run('appTerminate');
+    assert.deepEqual(calls, [
+      'init',
+      'recorder: appStart',
+      'recorder: appStart',
+      'recorder: before One',
+      'One',
+      'recorder: after 5',
+      'recorder: appTerminate',
+      'recorder: appTerminate',
+    ]);
+  });
+
+  it('matches a name in any case', async () => {
+    new Recorder('HttpTrigger');
+    assert.deepEqual(await actingOn('httptrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('HTTPTRIGGER'), ['recorder']);
+    assert.deepEqual(await actingOn('HttpTrigger2'), []);
+  });
+
+  it('matches a list of names', async () => {
+    new Recorder(['One', 'Two']);
+    assert.deepEqual(await actingOn('one'), ['recorder']);
+    assert.deepEqual(await actingOn('Two'), ['recorder']);
+    assert.deepEqual(await actingOn('Three'), []);
+  });
+
+  it('matches by a predicate, which is asked once for an invocation', async () => {
+    const predicate = mock.fn(({ functionName }: { functionName: string }) =>
+      functionName.startsWith('Http'),
+    );
+    new Recorder(predicate);
+    assert.deepEqual(await actingOn('HttpTrigger'), ['recorder']);
+    assert.equal(predicate.mock.callCount(), 1);
+    assert.deepEqual(await actingOn('Nightly'), []);
+  });
+
+  it('matches the type of the trigger, in any case', async () => {
+    new Recorder({ trigger: 'httpTrigger' });
+    assert.deepEqual(await actingOn('One', 'httpTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('Two', 'HttpTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('One', 'queueTrigger'), []);
+  });
+
+  it('matches a list of types, without what is left out', async () => {
+    new Recorder({
+      trigger: ['queueTrigger', 'myOwnTrigger'],
+      except: ['Audit', ({ functionName }) => functionName.startsWith('Test')],
+    });
+    assert.deepEqual(await actingOn('One', 'queueTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('One', 'myOwnTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('One', 'httpTrigger'), []);
+    assert.deepEqual(await actingOn('audit', 'queueTrigger'), []);
+    assert.deepEqual(await actingOn('TestOne', 'queueTrigger'), []);
+  });
+
+  it('matches all functions but those that are left out', async () => {
+    new Recorder({ except: { trigger: 'timerTrigger' } });
+    assert.deepEqual(await actingOn('One', 'queueTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('One', 'timerTrigger'), []);
+  });
+
+  it('matches what one of a list matches, whatever it is made of', async () => {
+    new Recorder([
+      'One',
+      { trigger: 'timerTrigger' },
+      ({ functionName }) => functionName === 'Two',
+    ]);
+    assert.deepEqual(await actingOn('One'), ['recorder']);
+    assert.deepEqual(await actingOn('Two'), ['recorder']);
+    assert.deepEqual(await actingOn('Three', 'timerTrigger'), ['recorder']);
+    assert.deepEqual(await actingOn('Three'), []);
+  });
+
+  it('lets the instance act that was created last, and it alone', async () => {
+    new Recorder(() => true, 'all');
+    new Recorder(['One', 'Two'], 'two');
+    new Recorder('one', 'one');
+    assert.deepEqual(await actingOn('One'), ['one']);
+    assert.deepEqual(await actingOn('Two'), ['two']);
+    assert.deepEqual(await actingOn('Three'), ['all']);
+    live.at(-1)?.dispose();
+    assert.deepEqual(await actingOn('One'), ['two']);
+    new Recorder({ trigger: 'httpTrigger' }, 'http');
+    assert.deepEqual(await actingOn('One'), ['http']);
+    assert.deepEqual(await actingOn('One', 'timerTrigger'), ['two']);
+    new Recorder(() => true, 'new');
+    assert.deepEqual(await actingOn('One'), ['new']);
+    new Recorder(() => true, 'newest');
+    assert.deepEqual(await actingOn('One'), ['newest']);
+  });
+
+  it('sees the error of a function that fails, and lets it pass', async () => {
+    new Recorder('HttpTrigger');
+    const { error } = await invoke({ handler: () => Promise.reject(new Error('no luck')) });
+    assert.match(String(error), /no luck/);
+    assert.equal(calls.at(-1), 'recorder: after Error: no luck');
+  });
+
+  for (const [value, works] of [
+    ['0', false],
+    ['false', false],
+    ['OFF', false],
+    [' no ', false],
+    ['1', true],
+    ['true', true],
+    ['', true],
+  ] as const) {
+    it(`${works ? 'works' : 'does nothing'} while NODE_ENABLE_WORKER_EXTENSIONS is "${value}"`, async () => {
+      process.env.NODE_ENABLE_WORKER_EXTENSIONS = value;
+      // A class reads it once: hence one of our own.
+      class Switched extends Recorder {}
+      new Switched('HttpTrigger');
+      assert.deepEqual(await actingOn('HttpTrigger'), works ? ['recorder'] : []);
+    });
+  }
+
+  it('logs the errors of its hooks, thrown or rejected, and spares the function', async () => {
+    class Broken extends FuncExtensionBase {
+      override preInvocation(): void {
+        throw new Error('broken before');
+      }
+      override postInvocation(): Promise<void> {
+        return Promise.reject(new Error('broken after'));
+      }
+    }
+    class Rejecting extends FuncExtensionBase {
+      override preInvocation(): Promise<void> {
+        return Promise.reject(new Error('rejected before'));
+      }
+    }
+    live.push(new Broken('HttpTrigger'), new Rejecting('HttpTrigger'));
+    const { result, error, logs } = await invoke({ handler: () => 'ok' });
+    assert.equal(result, 'ok');
+    assert.equal(error, null);
+    assert.match(logs.join('\n'), /error: Broken\.preInvocation failed.*broken before/);
+    assert.match(logs.join('\n'), /error: Rejecting\.preInvocation failed.*rejected before/);
+    assert.match(logs.join('\n'), /error: Broken\.postInvocation failed.*broken after/);
+  });
+
+  it('logs the error of a predicate, and spares the function', async () => {
+    new Recorder(() => {
+      throw new Error('broken predicate');
+    });
+    const { result, logs } = await invoke({ handler: () => 'ok' });
+    assert.equal(result, 'ok');
+    assert.match(logs.join('\n'), /broken predicate/);
+  });
+
+  it('acts where a predicate fails, if it is to fail closed', async () => {
+    class Closed extends Recorder {
+      static override readonly failClosed = true;
+    }
+    new Closed(() => {
+      throw new Error('broken predicate');
+    });
+    assert.deepEqual(await actingOn('HttpTrigger'), ['recorder']);
+  });
+
+  it('fails the invocation with its own error, if it is to fail closed', async () => {
+    class Closed extends FuncExtensionBase {
+      static override readonly failClosed = true;
+      override preInvocation(): Promise<void> {
+        return Promise.reject(new Error('broken guard'));
+      }
+    }
+    live.push(new Closed('HttpTrigger'));
+    await assert.rejects(invoke({ handler: () => 'ok' }), /broken guard/);
+  });
+
+  it('stays off if init fails', async () => {
+    class Broken extends FuncExtensionBase {
+      static override init(): void {
+        throw new Error('broken init');
+      }
+      override preInvocation(): void {
+        calls.push('never');
+      }
+    }
+    const error = mock.method(console, 'error', () => {});
+    live.push(new Broken('HttpTrigger'));
+    error.mock.restore();
+    assert.match(String(error.mock.calls[0]?.arguments[0]), /Broken\.init failed/);
+    await invoke({ handler: () => 'ok' });
+    assert.deepEqual(calls, []);
+  });
+});

@@ -1,0 +1,5 @@
+import { ProblemDetailsExtension } from './problem-details';
+
+export * from './problem-details';
+
+ProblemDetailsExtension.register();

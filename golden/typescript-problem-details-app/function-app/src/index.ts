@@ -1,0 +1,3 @@
+import { ProblemDetailsExtension } from 'azfunc-extension-problem-details';
+
+ProblemDetailsExtension.configure();

@@ -1,0 +1,5 @@
+import { TimerExtension } from './timer';
+
+export * from './timer';
+
+TimerExtension.register();

@@ -1,0 +1,3 @@
+import { TimerExtension } from 'azfunc-extension-timer';
+
+TimerExtension.configure({ appendToHttpResponse: true });

@@ -1,0 +1,6 @@
+export type {
+  FunctionFilter,
+  FunctionTarget,
+  TriggerType,
+} from './worker-extension/function-target';
+export * from './tracing';

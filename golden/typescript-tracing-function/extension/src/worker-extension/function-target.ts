@@ -1,0 +1,130 @@
+import type { InvocationContext } from '@azure/functions';
+
+/**
+ * The functions that an extension is for: the name of one in any case, a filter, a predicate that
+ * is asked before each invocation, or a list, of which one has to match.
+ */
+export type FunctionTarget =
+  string | FunctionFilter | ((context: InvocationContext) => boolean) | readonly FunctionTarget[];
+
+/** What is given has to hold; an empty filter is for all functions. */
+export interface FunctionFilter {
+  /** Type of the function's trigger, or a list of which it has to be one. */
+  trigger?: TriggerType | readonly TriggerType[];
+  /** Functions to leave out. */
+  except?: FunctionTarget;
+}
+
+/**
+ * The type of a trigger, as in `context.options.trigger.type`. It may be any text, for triggers
+ * that `app.generic()` registers. `string & {}` allows that, and lets editors propose the others.
+ */
+export type TriggerType =
+  | 'activityTrigger'
+  | 'blobTrigger'
+  | 'cosmosDBTrigger'
+  | 'entityTrigger'
+  | 'eventGridTrigger'
+  | 'eventHubTrigger'
+  | 'httpTrigger'
+  | 'mcpToolTrigger'
+  | 'mysqlTrigger'
+  | 'orchestrationTrigger'
+  | 'queueTrigger'
+  | 'serviceBusTrigger'
+  | 'sqlTrigger'
+  | 'timerTrigger'
+  | 'warmupTrigger'
+  | 'webPubSubTrigger'
+  | (string & {});
+
+function matches(target: FunctionTarget, context: InvocationContext): boolean {
+  if (typeof target === 'string') {
+    return isSame(target, context.functionName);
+  }
+  if (typeof target === 'function') {
+    return target(context) === true;
+  }
+  if (isList(target)) {
+    return target.some((one) => matches(one, context));
+  }
+  const { trigger, except = [] } = target;
+  const isOfType =
+    trigger === undefined ||
+    [trigger].flat().some((type) => isSame(type, context.options.trigger.type));
+  return isOfType && !matches(except, context);
+}
+
+function isSame(name: string, other: string): boolean {
+  return name.toLowerCase() === other.toLowerCase();
+}
+
+/** Unlike `Array.isArray`, this knows lists that are readonly. */
+function isList(target: FunctionTarget): target is readonly FunctionTarget[] {
+  return Array.isArray(target);
+}
+
+interface Entry<T> {
+  target: FunctionTarget;
+  value: T;
+  position: number;
+}
+
+/**
+ * Finds what is meant for an invocation: of the values whose target matches it, the one added last.
+ * Names are looked up and not searched, so their number does not slow an invocation down.
+ */
+export class TargetMap<T> {
+  readonly #added: (readonly [FunctionTarget, T])[] = [];
+  readonly #names = new Map<string, Entry<T>>();
+  readonly #others: Entry<T>[] = [];
+
+  /**
+   * @param failClosed Whether a target matches where a predicate in it throws. Default: `find` throws.
+   */
+  constructor(private readonly failClosed = false) {}
+
+  add(target: FunctionTarget, value: T): void {
+    const position = this.#added.push([target, value]);
+    for (const one of isList(target) ? target : [target]) {
+      const entry = { target: one, value, position };
+      if (typeof one === 'string') {
+        this.#names.set(one.toLowerCase(), entry);
+      } else {
+        this.#others.push(entry);
+      }
+    }
+  }
+
+  delete(value: T): void {
+    const others = this.#added.splice(0).filter(([, other]) => other !== value);
+    this.#names.clear();
+    this.#others.splice(0);
+    others.forEach(([target, other]) => this.add(target, other));
+  }
+
+  values(): T[] {
+    return this.#added.map(([, value]) => value);
+  }
+
+  find(context: InvocationContext): T | undefined {
+    const named = this.#names.get(context.functionName.toLowerCase());
+    const after = named?.position ?? 0;
+    const other = this.#others.findLast(
+      ({ position, target }) => position > after && this.#matches(target, context),
+    );
+    return (other ?? named)?.value;
+  }
+
+  #matches(target: FunctionTarget, context: InvocationContext): boolean {
+    try {
+      return matches(target, context);
+    } catch (error) {
+      if (!this.failClosed) {
+        throw error;
+      }
+      context.error('A predicate failed, so its target matches:', error);
+      return true;
+    }
+  }
+}

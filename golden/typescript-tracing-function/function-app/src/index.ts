@@ -1,0 +1,4 @@
+import './telemetry';
+import { TracingExtension } from 'azfunc-extension-tracing';
+
+new TracingExtension('HttpTrigger');
