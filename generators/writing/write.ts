@@ -32,7 +32,8 @@ export async function write(
     refuseObstacles(root, files);
   }
   refuseObstacles(root, edits);
-  const isNew = !exists(root) || files.every(({ path }) => !exists(join(root, path)));
+  // In this order: each is looked at, so that a path that is too long is refused.
+  const isNew = files.every(({ path }) => !exists(join(root, path)));
   if (isNew && !switches.dryRun) {
     commit(root, [...files, ...edits]);
     say(root, files, edits, system);
@@ -45,7 +46,10 @@ export async function write(
     refuseOverwriting(root, merged);
   }
   const { confirmed } = await import('./conflicts.js');
-  commit(root, await confirmed(root, merged, edits, switches, system));
+  const chosen = await confirmed(root, merged, edits, switches, system);
+  if (chosen.length > 0) {
+    commit(root, chosen);
+  }
 }
 
 /** Says what has been written, in Yeoman's form. */

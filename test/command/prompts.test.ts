@@ -92,7 +92,7 @@ describe('prompts', () => {
       ENTER,
     ]);
     assert.equal(answers.scope, 'function');
-    assert.equal(answers.name, 'audit');
+    assert.equal(answers.name, 'azfunc-extension-audit');
     assert.equal(answers.functionApp, false);
     assert.ok(!('functionName' in answers));
     assert.match(screen, /"My Timer" does not make an npm package name/);

@@ -174,7 +174,9 @@ describe('generator app for Python', () => {
     for (const { cwd } of [app, extension]) {
       const folder = join(cwd, 'python-worker-extension-timer');
       assert.deepEqual(
-        filesIn(folder).map((file) => file.replaceAll('timer', 'http_audit')),
+        filesIn(folder)
+          .map((file) => file.replaceAll('timer', 'http_audit'))
+          .sort(),
         goldenFiles('python-timer-function-alone'),
       );
       assert.doesNotMatch(read(folder, 'README.md'), /subdirectory/);

@@ -99,7 +99,12 @@ describe('git and editors', () => {
       for (const [file, tabWidth] of Object.entries({ ...widths, ...inPython })) {
         assert.deepEqual(
           await prettier.resolveConfig(join(cwd, layout, file), { editorconfig: true }),
-          { endOfLine: 'lf', tabWidth, useTabs: false },
+          {
+            endOfLine: 'lf',
+            tabWidth,
+            useTabs: false,
+            ...(layout === 'workspace' && { printWidth: 100, singleQuote: true }),
+          },
           file,
         );
       }

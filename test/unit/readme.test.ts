@@ -34,7 +34,11 @@ describe('CONTRIBUTING', () => {
         ...read(root, 'generators', file).matchAll(
           /^(?:import (?!type\b).*|} )from '((?:@[^/']+\/)?[^./'][^/':]*)(?:\/[^']*)?';|await import\('(@?[^.'][^']*)'\)|require\(`([^/]+)/gm,
         ),
-      ].flatMap(([, ...names]) => names.filter((name) => name !== undefined)),
+      ].flatMap(([, ...names]) =>
+        names
+          .filter((name) => name !== undefined)
+          .map((name) => name.replace(/^((?:@[^/]+\/)?[^/]+).*$/, '$1')),
+      ),
     );
     assert.deepEqual(reasoned.sort(), [...new Set(imported)].sort());
     const { dependencies } = readJson(root, 'package.json');

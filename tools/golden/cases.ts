@@ -48,6 +48,8 @@ export const cases: readonly Case[] = [
     '--no-function-app',
     '--repository=contoso/guard',
   ),
+  project('typescript-guard-app', '--name=guard', '--template=guard'),
+  project('python-blank-function-v2', '--language=python', '--template=blank', '--name=blank', '--scope=function'),
   project('typescript-problem-details-app', '--name=problem-details', '--template=problem-details'),
   project(
     'typescript-tracing-function',

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { switchOn } from './switch-on';
 import { type Invocation, invoke, type Outcome } from './worker';
 import { app, HttpRequest } from '@azure/functions';
-import { GuardExtension, type GuardOptions } from '../src';
+import { GuardExtension, type GuardOptions } from '../src/guard';
 
 function guardWith(options?: GuardOptions): void {
   switchOn(GuardExtension, options);

@@ -27,7 +27,7 @@ class Outer(AppExtensionBase):
 class ExtensionTest(WorkerTestCase):
     def switch_on(self, function_name: str) -> NonCallableMagicMock:
         extension = BlankExtension(directory_of(function_name))
-        hooks = create_autospec(BlankHooks, instance=True)
+        hooks: NonCallableMagicMock = create_autospec(BlankHooks, instance=True)
         replaced = patch.object(extension, "_hooks", hooks)
         replaced.start()
         self.addCleanup(replaced.stop)

@@ -39,7 +39,9 @@ class ExtensionTest(WorkerTestCase):
             _, context, func_args = self.hooks.before.call_args.args
             self.assertEqual(context.function_name, name)
             self.assertEqual(func_args, {"one": 1})
-            self.assertEqual(self.hooks.after.call_args.args[1:], (context, func_args, 2))
+            self.assertEqual(
+                self.hooks.after.call_args.args[1:], (context, func_args, 2)
+            )
 
     def test_it_acts_around_the_extensions_of_the_function(self) -> None:
         events: list[str] = []

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { switchOn } from './switch-on';
 import { invoke, run } from './worker';
-import { BlankExtension } from '../src';
+import { BlankExtension } from '../src/blank';
 
 describe('BlankExtension', () => {
   beforeEach(() => switchOn(BlankExtension));

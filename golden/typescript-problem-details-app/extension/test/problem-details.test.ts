@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { switchOn } from './switch-on';
 import { type Invocation, invoke, type Outcome } from './worker';
-import { ProblemDetailsExtension, type ProblemDetailsOptions } from '../src';
+import { ProblemDetailsExtension, type ProblemDetailsOptions } from '../src/problem-details';
 
 function answerWith(options?: ProblemDetailsOptions): void {
   switchOn(ProblemDetailsExtension, options);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { switchOff, switchOn } from './switch-on';
 import { invoke } from './worker';
 import { HttpResponse } from '@azure/functions';
-import { HttpAuditExtension, type HttpAuditOptions } from '../src';
+import { HttpAuditExtension, type HttpAuditOptions } from '../src/http-audit';
 
 function timeWith(options?: HttpAuditOptions): void {
   switchOn(HttpAuditExtension, options);

@@ -9,7 +9,7 @@ import {
   NodeTracerProvider,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
-import { TracingExtension } from '../src';
+import { TracingExtension } from '../src/tracing';
 
 describe('TracingExtension without an SDK', () => {
   before(() => switchOn(TracingExtension));

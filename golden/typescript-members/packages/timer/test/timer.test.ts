@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { switchOff, switchOn } from './switch-on';
 import { invoke } from './worker';
 import { HttpResponse } from '@azure/functions';
-import { TimerExtension, type TimerOptions } from '../src';
+import { TimerExtension, type TimerOptions } from '../src/timer';
 
 function timeWith(options?: TimerOptions): void {
   switchOn(TimerExtension, options);

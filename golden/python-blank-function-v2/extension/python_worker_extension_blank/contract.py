@@ -1,0 +1,26 @@
+"""What an extension can do around an invocation, at any level."""
+
+from logging import Logger
+
+from azure.functions import Context
+
+
+class Hooks:
+    """Does nothing. An extension overrides the hooks that it needs."""
+
+    def loaded(self, function_name: str, function_directory: str) -> None:
+        """Called when a function has been loaded. There is no logger yet."""
+
+    def before(
+        self, logger: Logger, context: Context, func_args: dict[str, object] | None
+    ) -> None:
+        """Called before the function. May change ``func_args`` in place."""
+
+    def after(
+        self,
+        logger: Logger,
+        context: Context,
+        func_args: dict[str, object] | None,
+        func_ret: object,
+    ) -> None:
+        """Called after the function has succeeded. May change ``func_ret`` in place."""

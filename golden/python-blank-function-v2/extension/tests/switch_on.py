@@ -1,0 +1,17 @@
+"""Switches the extension on for a test, at function level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from python_worker_extension_blank import BlankExtension, BlankOptions
+from python_worker_extension_blank.hooks import BlankHooks
+from tests.worker import directory_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+def switch_on(function_name: str, **options: Unpack[BlankOptions]) -> BlankHooks:
+    """Switch the extension on, for the function at least, with just these options."""
+    return BlankExtension(directory_of(function_name), **options)._hooks

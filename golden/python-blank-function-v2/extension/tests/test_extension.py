@@ -1,0 +1,66 @@
+"""When the hooks of the extension run at function level."""
+
+from typing import ClassVar
+from unittest.mock import NonCallableMagicMock, create_autospec, patch
+
+from azure.functions import AppExtensionBase
+
+from python_worker_extension_blank import BlankExtension
+from python_worker_extension_blank.hooks import BlankHooks
+from tests.worker import WorkerTestCase, directory_of, invoke, load
+
+
+class Outer(AppExtensionBase):
+    """An extension at application level."""
+
+    events: ClassVar[list[str]] = []
+
+    @classmethod
+    def pre_invocation_app_level(cls, *args: object, **kwargs: object) -> None:
+        cls.events.append("outer before")
+
+    @classmethod
+    def post_invocation_app_level(cls, *args: object, **kwargs: object) -> None:
+        cls.events.append("outer after")
+
+
+class ExtensionTest(WorkerTestCase):
+    def switch_on(self, function_name: str) -> NonCallableMagicMock:
+        extension = BlankExtension(directory_of(function_name))
+        hooks: NonCallableMagicMock = create_autospec(BlankHooks, instance=True)
+        replaced = patch.object(extension, "_hooks", hooks)
+        replaced.start()
+        self.addCleanup(replaced.stop)
+        return hooks
+
+    def test_it_acts_on_its_function(self) -> None:
+        name = self.id()
+        hooks = self.switch_on(name)
+        load(name)
+        hooks.loaded.assert_called_once_with(name, directory_of(name))
+        invoke(lambda one: one * 2, name, one=1)
+        _, context, func_args = hooks.before.call_args.args
+        self.assertEqual(context.function_name, name)
+        self.assertEqual(func_args, {"one": 1})
+        self.assertEqual(hooks.after.call_args.args[1:], (context, func_args, 2))
+
+    def test_it_leaves_other_functions_alone(self) -> None:
+        hooks = self.switch_on(self.id())
+        load(f"Not{self.id()}")
+        invoke(lambda: None, f"Not{self.id()}")
+        self.assertEqual(hooks.mock_calls, [])
+
+    def test_it_acts_within_the_extensions_of_the_app(self) -> None:
+        hooks = self.switch_on(self.id())
+        Outer.events.clear()
+        hooks.before.side_effect = lambda *_: Outer.events.append("before")
+        hooks.after.side_effect = lambda *_: Outer.events.append("after")
+        invoke(lambda: None, self.id())
+        self.assertEqual(
+            Outer.events, ["outer before", "before", "after", "outer after"]
+        )
+
+    def test_unknown_options_are_refused(self) -> None:
+        with self.assertRaisesRegex(TypeError, "unknown"):
+            BlankExtension(directory_of(self.id()), unknown=True)  # type: ignore[call-arg]
+        load(self.id())

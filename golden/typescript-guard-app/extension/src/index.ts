@@ -1,0 +1,5 @@
+import { GuardExtension } from './guard';
+
+export * from './guard';
+
+GuardExtension.register();

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it, mock } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hooks, invoke, run } from './worker';
+import type { PostInvocationContext, PreInvocationContext } from '@azure/functions';
+import { AppExtensionBase } from '../src/worker-extension/app-extension-base';
+
+const calls: string[] = [];
+
+class Recorder extends AppExtensionBase {
+  static override init(): void {
+    calls.push('init');
+  }
+  override async appStart(): Promise<void> {
+    await sleep(5);
+    calls.push('appStart');
+  }
+  override async preInvocation(context: PreInvocationContext): Promise<void> {
+    await sleep(5);
+    calls.push(`before ${context.invocationContext.functionName}`);
+  }
+  override async postInvocation(context: PostInvocationContext): Promise<void> {
+    await sleep(5);
+    calls.push(
+      `after ${context.invocationContext.functionName}: ${context.error ?? context.result}`,
+    );
+  }
+  override appTerminate(): void {
+    calls.push('appTerminate');
+  }
+}
+
+describe('AppExtensionBase', () => {
+  afterEach(() => {
+    Recorder.dispose();
+    calls.length = 0;
+    delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
+  });
+
+  it('runs init once, then the hooks of the app and of every function', async () => {
+    Recorder.register();
+    await run('appStart');
+    await invoke({ functionName: 'One', handler: () => calls.push('One') });
+    await invoke({ functionName: 'Two', triggerType: 'queueTrigger', handler: () => 2 });
+    await run('appTerminate');
+    assert.deepEqual(calls, [
+      'init',
+      'appStart',
+      'before One',
+      'One',
+      'after One: 4',
+      'before Two',
+      'after Two: 2',
+      'appTerminate',
+    ]);
+  });
+
+  it('registers once, however often it is asked to', async () => {
+    Recorder.register();
+    Recorder.register();
+    await invoke({ handler: () => 'ok' });
+    assert.deepEqual(calls, ['init', 'before HttpTrigger', 'after HttpTrigger: ok']);
+  });
+
+  it('sees the error of a function that fails, and lets it pass', async () => {
+    Recorder.register();
+    const { error } = await invoke({ handler: () => Promise.reject(new Error('no luck')) });
+    assert.match(String(error), /no luck/);
+    assert.equal(calls.at(-1), 'after HttpTrigger: Error: no luck');
+  });
+
+  it('takes its hooks out with dispose, and can be registered again', async () => {
+    const others = hooks.preInvocation?.size;
+    Recorder.register();
+    Recorder.dispose();
+    assert.equal(hooks.preInvocation?.size, others);
+    Recorder.register();
+    assert.deepEqual(calls, ['init', 'init']);
+  });
+
+  it('registers no hook that is not implemented, since each costs every invocation', () => {
+    class Before extends AppExtensionBase {
+      override preInvocation(): void {}
+    }
+    const count = () => Object.values(hooks).reduce((sum, { size }) => sum + size, 0);
+    const others = count();
+    Before.register();
+    assert.equal(count(), others + 1);
+    Before.dispose();
+    assert.equal(count(), others);
+  });
+
+  for (const off of ['0', 'false', 'OFF', ' no ']) {
+    it(`does nothing while NODE_ENABLE_WORKER_EXTENSIONS is "${off}"`, async () => {
+      process.env.NODE_ENABLE_WORKER_EXTENSIONS = off;
+      Recorder.register();
+      await run('appStart');
+      assert.equal((await invoke({ handler: () => 'ok' })).result, 'ok');
+      assert.deepEqual(calls, []);
+    });
+  }
+
+  for (const on of ['1', 'true', '']) {
+    it(`works while NODE_ENABLE_WORKER_EXTENSIONS is "${on}"`, async () => {
+      process.env.NODE_ENABLE_WORKER_EXTENSIONS = on;
+      Recorder.register();
+      await invoke({ handler: () => 'ok' });
+      assert.equal(calls.length, 3);
+    });
+  }
+
+  it('logs the errors of its hooks, thrown or rejected, and spares the function', async () => {
+    class Broken extends AppExtensionBase {
+      override preInvocation(): void {
+        throw new Error('broken before');
+      }
+      override postInvocation(): Promise<void> {
+        return Promise.reject(new Error('broken after'));
+      }
+    }
+    class Rejecting extends AppExtensionBase {
+      override preInvocation(): Promise<void> {
+        return Promise.reject(new Error('rejected before'));
+      }
+    }
+    Rejecting.register();
+    Broken.register();
+    const { result, error, logs } = await invoke({ handler: () => 'ok' });
+    Broken.dispose();
+    Rejecting.dispose();
+    assert.equal(result, 'ok');
+    assert.equal(error, null);
+    assert.match(logs.join('\n'), /error: Broken\.preInvocation failed.*broken before/);
+    assert.match(logs.join('\n'), /error: Rejecting\.preInvocation failed.*rejected before/);
+    assert.match(logs.join('\n'), /error: Broken\.postInvocation failed.*broken after/);
+  });
+
+  it('hands its options to the hooks, and the last ones count', async () => {
+    class Optional extends AppExtensionBase<{ text?: string }> {
+      override preInvocation(): void {
+        calls.push(this.options.text ?? 'none');
+      }
+    }
+    Optional.register();
+    await invoke({ handler: () => 'ok' });
+    Optional.configure({ text: 'first' });
+    Optional.configure({ text: 'last' });
+    await invoke({ handler: () => 'ok' });
+    Optional.configure();
+    await invoke({ handler: () => 'ok' });
+    Optional.dispose();
+    assert.deepEqual(calls, ['none', 'last', 'none']);
+  });
+
+  it('fails the invocation with its own error, if it is to fail closed', async () => {
+    class Closed extends AppExtensionBase {
+      static override readonly failClosed = true;
+      override preInvocation(): void {
+        throw new Error('broken guard');
+      }
+    }
+    Closed.register();
+    await assert.rejects(invoke({ handler: () => 'ok' }), /broken guard/);
+    Closed.dispose();
+  });
+
+  it('stays off if init fails', async () => {
+    class Broken extends AppExtensionBase {
+      static override init(): void {
+        throw new Error('broken init');
+      }
+      override preInvocation(): void {
+        calls.push('never');
+      }
+    }
+    const error = mock.method(console, 'error', () => {});
+    Broken.register();
+    error.mock.restore();
+    assert.match(String(error.mock.calls[0]?.arguments[0]), /Broken\.init failed/);
+    await invoke({ handler: () => 'ok' });
+    assert.deepEqual(calls, []);
+  });
+});

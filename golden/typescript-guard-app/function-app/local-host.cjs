@@ -1,0 +1,1 @@
+// dist/local-host.cjs, which "npm run build" makes from local-host/

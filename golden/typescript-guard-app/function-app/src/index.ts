@@ -1,0 +1,3 @@
+import { GuardExtension } from 'azfunc-extension-guard';
+
+GuardExtension.configure();
