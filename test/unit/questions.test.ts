@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { defaultFunctionName } from '../../generators/questions/questions.js';
+import { writeJson } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
+import { foreignApp } from '../support/apps.js';
 import { asked, decided } from '../support/decided.js';
 
 const keysOf = async (...args: Parameters<typeof asked>) =>
@@ -65,6 +68,37 @@ describe('questions', () => {
     mkdirSync(join(repository, '.git'));
     assert.equal(await ciOf('owner/repo', repository), 'none');
     assert.ok(!(await keysOf('app', {}, repository)).includes('ci'));
+  });
+
+  it('name a function after its trigger', async () => {
+    for (const [trigger, name] of [
+      ['http', 'HttpTrigger'],
+      ['timer', 'TimerTrigger'],
+      ['queue', 'QueueTrigger'],
+    ] as const) {
+      assert.equal(defaultFunctionName(trigger), name);
+      const cwd = foreignApp('typescript');
+      const { decision } = await decided('function', { trigger }, { cwd });
+      assert.equal(decision.functionName, name);
+    }
+  });
+
+  it('are for the function only where the extension is of function level', async () => {
+    for (const [scope, keys] of [
+      ['app', []],
+      ['function', ['functionName']],
+    ] as const) {
+      const extension = newFolder('extension');
+      writeJson(join(extension, 'package.json'), {
+        name: 'a',
+        version: '1.0.0',
+        workerExtension: { class: 'A', scope },
+      });
+      const cwd = foreignApp('typescript');
+      assert.deepEqual(await keysOf('use', { extension }, cwd), keys);
+      const { decision } = await decided('use', { extension }, { cwd });
+      assert.equal(decision.destination, cwd);
+    }
   });
 
   it('take no default that they would refuse as an answer', async () => {

@@ -41,7 +41,7 @@ function refuses(check: Check, values: Record<string, RegExp>): void {
   }
 }
 
-describe('validation', () => {
+describe('checks', () => {
   describe('package name', () => {
     accepts(packageName, {
       timer: 'azfunc-extension-timer',
