@@ -54,6 +54,9 @@ const OTHER_REPOSITORY = new Set([
   'GIT_PREFIX',
 ]);
 
+/** The exit code of a shell that SIGINT has ended. */
+const INTERRUPTED = 130;
+
 /** The programs of this machine. */
 export function systemProcesses(env: Readonly<NodeJS.ProcessEnv>): Processes {
   const childEnv = Object.fromEntries(
@@ -90,22 +93,21 @@ export function systemProcesses(env: Readonly<NodeJS.ProcessEnv>): Processes {
     },
     show: async (command, args, cwd) => {
       const { execa } = await import('execa');
-      const running = execa(command, args, {
+      const stopping = new AbortController();
+      // The run goes on: there is still to be said how to go on.
+      const stop = () => stopping.abort();
+      process.on('SIGINT', stop);
+      const { failed, code, isTerminated, exitCode } = await execa(command, args, {
         cwd,
         env: childEnv,
         extendEnv: false,
         reject: false,
         stdio: 'inherit',
+        cancelSignal: stopping.signal,
       });
-      let isStopped = false;
-      // The run goes on: there is still to be said how to go on.
-      const stop = () => {
-        isStopped = true;
-        running.kill('SIGINT');
-      };
-      process.on('SIGINT', stop);
-      const { failed, code } = await running;
       process.off('SIGINT', stop);
+      // Ctrl+C reaches that program too, and it may end before this one hears of it.
+      const isStopped = stopping.signal.aborted || isTerminated || exitCode === INTERRUPTED;
       const status = failed && isStopped ? 'stopped' : statusOf(failed, code);
       return { status, stdout: '', stderr: '' };
     },

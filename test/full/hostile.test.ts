@@ -60,12 +60,12 @@ const CASES: Case[] = [
   ['a huge URL', request(`GET /api/any/${'a'.repeat(30_000)}`), 431],
 
   // Encodings
-  ['a broken percent-encoding', request('GET /api/any/%E0%A4%A'), 400],
-  ['percent and no digits', request('GET /api/any/%zz'), 400],
-  ['invalid UTF-8, encoded', request('GET /api/any/%FF%FE'), 400],
+  ['a broken percent-encoding', request('GET /api/any/%E0%A4%A'), 200],
+  ['percent and no digits', request('GET /api/any/%zz'), 200],
+  ['invalid UTF-8, encoded', request('GET /api/any/%FF%FE'), 200],
   ['invalid UTF-8, as it is', request('GET /api/any/\xff\xfe'), 400],
   ['invalid UTF-8 in the query', request('GET /api/any/a?x=%FF&%zz=%'), 200],
-  ['an encoded NUL', request('GET /api/any/a%00b'), 200],
+  ['an encoded NUL', request('GET /api/any/a%00b'), 400],
   ['a NUL in the URL', request('GET /api/any/a\0b'), 400],
   ['a NUL in a header', request('GET /api/Alive', 'X: a\0b\r\n'), 400],
   ['a line break in an answer', request('GET /api/Header?text=a%0D%0ASet-Cookie:%20b'), 500],

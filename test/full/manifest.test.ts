@@ -28,7 +28,7 @@ describe('npm run bump', () => {
       devDependencies: { '@types/node': '^20.0.0', semver: '6.0.0' },
     });
     const bump = () =>
-      run(process.execPath, [join(root, 'build/test/bump.js'), file], { cwd: root });
+      run(process.execPath, [join(root, 'build/tools/bump/index.js'), file], { cwd: root });
     const { all, exitCode } = await bump();
     assert.equal(exitCode, 0, all);
     const { dependencies, devDependencies } = readJson(file);

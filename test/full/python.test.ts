@@ -236,7 +236,7 @@ print(data.get_all("Classifier"))`,
       const output = await script(
         [
           `python3 -m pip --python ${old} install azure-functions==1.7.0`,
-          `${old} -m unittest tests.test_contract tests.test_timer_extension`,
+          `${old} -m unittest tests.test_contract tests.test_timer`,
         ],
         join(folder, 'extension'),
         environmentOf(python),

@@ -36,7 +36,7 @@ new TracingExtension(['Work'], { tracerProvider: new NodeTracerProvider() });
 
 /** Hooks that throw, that reject, and that never settle. */
 class Broken extends BlankExtension {
-  static override preInvocation({ inputs, invocationContext }: PreInvocationContext): any {
+  override preInvocation({ inputs, invocationContext }: PreInvocationContext): any {
     if (invocationContext.functionName === 'Hang') {
       return new Promise(() => {});
     }
@@ -46,7 +46,7 @@ class Broken extends BlankExtension {
     }
     return number % 100 === 2 ? Promise.reject(new Error('rejected before')) : undefined;
   }
-  static override postInvocation(_context: PostInvocationContext): any {
+  override postInvocation(_context: PostInvocationContext): any {
     return Math.random() < 0.02 ? Promise.reject(new Error('rejected after')) : undefined;
   }
 }

@@ -6,6 +6,7 @@ import { readJson, writeJson } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { scaffold } from '../../tools/support/generated.js';
 import { startHost } from '../../tools/support/local-host.js';
+import { freePort } from '../../tools/support/ports.js';
 import { run } from '../../tools/support/processes.js';
 import { readVsCode, type Task, taskOf, type VsCode } from '../support/vscode.js';
 
@@ -62,7 +63,7 @@ describe('Visual Studio Code', () => {
         const app = layout === 'workspace' ? join(folder, 'function-app') : folder;
         if (layout !== 'extension') {
           const settings = join(app, 'local.settings.json');
-          writeJson(settings, { ...readJson(settings), Host: { LocalHttpPort: 0 } });
+          writeJson(settings, { ...readJson(settings), Host: { LocalHttpPort: await freePort() } });
         }
         await runTask(vsCode, 'npm install');
       });
@@ -105,7 +106,7 @@ describe('Visual Studio Code', () => {
           'function-app/dist',
         ].map((one) => join(folder, one));
         const maps = compiled.filter((one) => existsSync(one)).flatMap(mapsIn);
-        assert.ok(maps.length > 5);
+        assert.ok(maps.length > 2);
         for (const map of maps) {
           const { sources, sourceRoot = '' } = readJson(map);
           for (const source of sources) {
