@@ -28,9 +28,8 @@ async function checkInPlace(ids: readonly string[]): Promise<void> {
     await run(folder, bin('tsc'), ['-p', id]);
   }
   await run(root, bin('oxlint'), ['--deny-warnings', 'templates']);
-  const style = ['--no-config', '--print-width', '100', '--single-quote'];
-  const files = ['ts', 'js', 'mjs'].map((ending) => `templates/typescript/**/*.${ending}`);
-  await run(root, bin('prettier'), ['--check', '--ignore-path', '', ...style, ...files]);
+  const style = ['--no-config', '--print-width', '100', '--single-quote', '--ignore-path', ''];
+  await run(root, bin('prettier'), ['--check', ...style, 'templates/typescript/**/*.{ts,js}']);
 }
 
 /** Makes the project of a template, with the dependencies of this package in place of its own. */
