@@ -47,8 +47,19 @@ export function forward(
     answer.pipe(response);
   });
   forwarded.on('error', onError);
-  // A client that goes away takes its request to the app along.
-  response.on('close', () => forwarded.destroy());
+  // A client that goes away takes its request to the app along, but not before the app has seen its
+  // head: the invocation would wait for it for ever.
+  const arrived = new Promise((resolve) => {
+    forwarded.once('socket', (socket) => {
+      if (socket.connecting) {
+        socket.once('connect', () => setImmediate(resolve));
+      } else {
+        setImmediate(resolve);
+      }
+    });
+  });
+  response.on('close', () => void arrived.then(() => forwarded.destroy()));
+  forwarded.flushHeaders();
   request.pipe(forwarded);
   return forwarded;
 }
