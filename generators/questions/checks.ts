@@ -1,3 +1,4 @@
+import { isDeviceName } from '../file-names.js';
 import type { Language, LanguageId } from '../languages/language.js';
 import { namesOf, withPrefix } from '../languages/names.js';
 import { quoted, Refusal } from '../refusal.js';
@@ -144,7 +145,7 @@ export function functionName(value: string): string {
       `${quoted(value)} is not a function name: a letter first, then letters, digits, _ and -, at most 128 in all.`,
     );
   }
-  if (/^(con|prn|aux|nul|com\d|lpt\d)$/i.test(name)) {
+  if (isDeviceName(name)) {
     throw new Refusal(`${quoted(value)} cannot be the name of a file on Windows.`);
   }
   return name;

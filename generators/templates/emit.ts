@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isDeviceName } from '../file-names.js';
 import { type Facts, foldersFor, type OutputPart, type Scope } from './layers.js';
 import type { SourceFile, Template, Templates } from './load.js';
 import { applyChanges, changesBetween, type Fields, formatted } from './package-json.js';
@@ -152,7 +153,8 @@ function readmeParts(
 /**
  * A recipe, with the name for the main file of the extension.
  *
- * @param fileNames Names without ending. The first that no other file in the folder has is taken.
+ * @param fileNames Names without ending. The first is taken that every system takes and no other file in
+ *   the folder has.
  */
 export function recipeFor({
   fileNames: [first, ...others],
@@ -162,7 +164,10 @@ export function recipeFor({
   fileNames: readonly [string, ...string[]];
 }): Recipe {
   const named = (file: string): Recipe => ({ ...rest, names: { ...rest.names, file } });
-  const free = [first, ...others].map(named).find(hasOneSourcePerFile);
+  const free = [first, ...others]
+    .filter((file) => !isDeviceName(file))
+    .map(named)
+    .find(hasOneSourcePerFile);
   return free ?? named(first);
 }
 

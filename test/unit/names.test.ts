@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { planExtension } from '../../generators/commands/create.js';
 import { namesOf, withPrefix } from '../../generators/languages/names.js';
 import { typescript } from '../../generators/languages/typescript.js';
+import { decided, systemWith, templates } from '../support/decided.js';
 
 const PREFIX = 'azfunc-extension-';
 
@@ -65,6 +67,19 @@ describe('names', () => {
   ] as const) {
     it(`names the function ${functionName} ${identifier} in TypeScript`, () => {
       assert.equal(typescript.toIdentifier(functionName, ''), identifier);
+    });
+  }
+
+  for (const [language, name, path] of [
+    ['typescript', 'con', 'extension/src/con-extension.ts'],
+    ['typescript', 'lpt1', 'extension/src/lpt1-extension.ts'],
+    ['typescript', 'console', 'extension/src/console.ts'],
+  ] as const) {
+    it(`makes ${path}, which Windows takes, of ${name}`, async () => {
+      const { decision } = await decided('app', { language, name });
+      const { files } = await planExtension(decision, systemWith(), templates);
+      const paths = files.map((file) => file.path);
+      assert.ok(paths.includes(path), paths.join('\n'));
     });
   }
 });
