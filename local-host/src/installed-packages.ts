@@ -19,6 +19,8 @@ export function readPackageJson(folder: string): PackageJson {
 export interface InstalledPackage {
   name: string;
   version: string;
+  /** What to write for exactly this one: its version, an alias, or where it is from. */
+  spec: string;
   /** Its folder, absolute. */
   folder: string;
   /** Whether it is worked on beside the app, as opposed to installed from elsewhere. */
@@ -32,11 +34,15 @@ export interface InstalledPackage {
  * @throws StartError for one that is not installed.
  */
 export function installedPackages(root: string): InstalledPackage[] {
-  return Object.keys(readPackageJson(root).dependencies ?? {}).map((name) => {
+  return Object.entries(readPackageJson(root).dependencies ?? {}).map(([name, wanted]) => {
     const folder = realpathSync(find(name, root));
+    const { name: ownName, version } = readPackageJson(folder);
+    const isFromRegistry = !wanted.includes('/') || wanted.startsWith('npm:');
+    const exact = ownName === name ? version : `npm:${ownName}@${version}`;
     return {
       name,
-      version: readPackageJson(folder).version,
+      version,
+      spec: isFromRegistry ? exact : wanted,
       folder,
       isLocal: !/[\\/]node_modules[\\/]/.test(folder),
     };
@@ -54,9 +60,20 @@ function find(name: string, from: string): string {
   return find(name, dirname(from));
 }
 
-/** The packages that a package needs at run time, however deep, as they are installed. */
-export function installedTree(folder: string, seen = new Set<string>()): InstalledPackage[] {
-  return installedPackages(folder)
-    .filter((one) => !seen.has(one.folder) && seen.add(one.folder))
-    .flatMap((one) => [one, ...installedTree(one.folder, seen)]);
+/** A package, and one that it depends on, as they are installed. */
+export interface Dependency {
+  from: InstalledPackage;
+  to: InstalledPackage;
+}
+
+/** What a package needs at run time, however deep. */
+export function dependenciesOf(from: InstalledPackage, seen = new Set<string>()): Dependency[] {
+  if (seen.has(from.folder)) {
+    return [];
+  }
+  seen.add(from.folder);
+  return installedPackages(from.folder).flatMap((to) => [
+    { from, to },
+    ...dependenciesOf(to, seen),
+  ]);
 }

@@ -14,11 +14,14 @@ import { zipSync, type Zippable } from 'fflate';
 import { entryFiles } from './entry-files.js';
 import { StartError } from './errors.js';
 import {
+  dependenciesOf,
   type InstalledPackage,
   installedPackages,
-  installedTree,
   readPackageJson,
 } from './installed-packages.js';
+
+/** Versions by the name of a package; `.` is the one that the rule is for. */
+type Override = Record<string, string>;
 
 /** On Windows npm is a script, which only a shell can run. */
 function npm(args: string[], cwd: string): string {
@@ -31,9 +34,9 @@ function npm(args: string[], cwd: string): string {
 }
 
 /** A dependency as the deployed app has it: the version that is installed here, or a tarball. */
-function dependencyOf({ name, version, folder, isLocal }: InstalledPackage, target: string) {
+function dependencyOf({ name, spec, folder, isLocal }: InstalledPackage, target: string) {
   if (!isLocal) {
-    return [name, version] as const;
+    return [name, spec] as const;
   }
   // As it is built: a script of it would print among the JSON.
   const options = ['--json', '--silent', '--ignore-scripts', '--pack-destination', target];
@@ -106,18 +109,29 @@ export function packageApp(root: string): void {
   );
 }
 
-/** What npm installs below the dependencies, in the versions that are installed here. */
-function overridesOf(packages: readonly InstalledPackage[]): Record<string, string> {
-  const direct = new Set(packages.map(({ name }) => name));
+/**
+ * What npm installs below the dependencies, in the versions that are installed here: one rule for a
+ * package, or one for each that depends on it where it is there in several versions.
+ */
+function overridesOf(packages: readonly InstalledPackage[]): Record<string, Override> {
+  const below = packages.flatMap((one) => dependenciesOf(one));
   const versions = new Map<string, Set<string>>();
-  for (const { name, version } of packages.flatMap(({ folder }) => installedTree(folder))) {
+  for (const { name, version } of [...packages, ...below.map(({ to }) => to)]) {
     versions.set(name, (versions.get(name) ?? new Set()).add(version));
   }
-  return Object.fromEntries(
-    [...versions].flatMap(([name, [version, ...others]]) =>
-      version === undefined || others.length > 0 || direct.has(name) ? [] : [[name, version]],
-    ),
-  );
+  const direct = new Set(packages.map(({ name }) => name));
+  const overrides: Record<string, Override> = {};
+  for (const { from, to } of below) {
+    if (versions.get(to.name)?.size === 1) {
+      if (!direct.has(to.name)) {
+        overrides[to.name] = { ...overrides[to.name], '.': to.version };
+      }
+    } else {
+      const key = versions.get(from.name)?.size === 1 ? from.name : `${from.name}@${from.version}`;
+      overrides[key] = { ...overrides[key], [to.name]: to.version };
+    }
+  }
+  return overrides;
 }
 
 /** The folders of the entry files: for `dist/src/functions/a.js` it is `dist/src`, or else the file. */

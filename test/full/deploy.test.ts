@@ -12,6 +12,52 @@ import { startServer } from '../../tools/support/server.js';
 
 const ELAPSED = / \(TimeElapsed: \d+\.\d{4} sec\)$/;
 
+describe('the deploy package', () => {
+  it('has the versions that are installed, however deep, and each of several', async () => {
+    const app = newFolder('app');
+    const packageJson = {
+      name: 'app',
+      version: '1.0.0',
+      main: 'index.js',
+      dependencies: {
+        minimatch: '9.0.3',
+        old: 'npm:minimatch@3.1.1',
+        micromatch: '4.0.7',
+        picomatch: '^4.0.0',
+      },
+    };
+    // Not the newest of each range.
+    const overrides = {
+      minimatch: { 'brace-expansion': '2.0.1' },
+      old: { 'brace-expansion': '1.1.10' },
+      micromatch: { picomatch: '2.3.0' },
+      'balanced-match': '1.0.0',
+      'fill-range': '7.0.1',
+    };
+    const save = (value: object) => writeFileSync(join(app, 'package.json'), JSON.stringify(value));
+    writeFileSync(join(app, 'host.json'), '{"version":"2.0"}');
+    writeFileSync(join(app, 'index.js'), '');
+    save({ ...packageJson, overrides });
+    await npm(['install', '--no-audit'], app);
+    save(packageJson);
+    await execa(process.execPath, [builtHost, 'package'], { cwd: app });
+
+    const versions = (folder: string) =>
+      Object.entries<{ version: string }>(readJson(folder, 'package-lock.json').packages)
+        .filter(([path]) => path)
+        .map(([path, { version }]) => [path, version])
+        .sort();
+    const installed = versions(app);
+    assert.deepEqual(versions(join(app, 'deploy')), installed);
+    for (const one of ['2.0.1', '1.1.10', '2.3.0', '1.0.0', '7.0.1']) {
+      assert.ok(
+        installed.some(([, version]) => version === one),
+        one,
+      );
+    }
+  });
+});
+
 describe('the workspace of the timer', () => {
   let folder: string;
   before(async () => {
