@@ -40,6 +40,9 @@ export function checkTemplates(templates: Templates, languages: readonly string[
           throw new Error(`layers.json: the folder ${name} of the templates is not used`);
         }
       }
+      if (template.expect.length === 0) {
+        throw new Error(`${file}: expect has nothing that shows that it works`);
+      }
       refuseAbsent(templates, template.names, [...folders, ...shared], `${file}: names`);
     }
     const everywhere = [...shared, ...[...owned.values()].flat(), ...(functions ? [functions] : [])];

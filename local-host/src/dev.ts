@@ -12,7 +12,7 @@ import { installedPackages } from './installed-packages.js';
 export function dev(root: string, port: number | undefined): void {
   const run = (args: string[], cwd: string): ChildProcess =>
     spawn(process.execPath, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
-  const linked = installedPackages(root).filter(({ isLocal }) => isLocal);
+  const linked = installedPackages(root).filter(({ isLinked }) => isLinked);
   const projects = [...linked.map(({ folder }) => folder), root].filter((folder) =>
     existsSync(join(folder, 'tsconfig.json')),
   );

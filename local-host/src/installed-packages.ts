@@ -9,55 +9,61 @@ export interface PackageJson {
   main: string;
   engines?: object;
   dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
 }
 
 export function readPackageJson(folder: string): PackageJson {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageJson;
 }
 
-/** A dependency of the app, as it is installed. */
+/** A dependency of a package, as it is installed. */
 export interface InstalledPackage {
   name: string;
   version: string;
-  /** What to write for exactly this one: its version, an alias, or where it is from. */
-  spec: string;
+  /**
+   * What to write for exactly this one: its version, or an alias. Nothing, if it is not from a registry:
+   * from a tarball, from git, or worked on beside the app.
+   */
+  spec: string | undefined;
   /** Its folder, absolute. */
   folder: string;
-  /** Whether it is worked on beside the app, as opposed to installed from elsewhere. */
-  isLocal: boolean;
+  /** Whether it is worked on beside the app, and only linked. */
+  isLinked: boolean;
 }
 
+/** A version, a range, a tag, an alias of npm or a catalog of pnpm: what is looked up in a registry. */
+const IN_REGISTRY = /^(npm:|catalog:|[^/:]*$)(?!.*\.(tgz|tar|tar\.gz)$)/i;
+
 /**
- * The app's dependencies.
+ * The dependencies of a package, without the optional ones: they are a registry's matter.
  *
- * @param root Folder of the app.
+ * @param root Folder of the package.
  * @throws StartError for one that is not installed.
  */
 export function installedPackages(root: string): InstalledPackage[] {
-  return Object.entries(readPackageJson(root).dependencies ?? {}).map(([name, wanted]) => {
-    const folder = realpathSync(find(name, root));
-    const { name: ownName, version } = readPackageJson(folder);
-    const isFromRegistry = !wanted.includes('/') || wanted.startsWith('npm:');
-    const exact = ownName === name ? version : `npm:${ownName}@${version}`;
-    return {
-      name,
-      version,
-      spec: isFromRegistry ? exact : wanted,
-      folder,
-      isLocal: !/[\\/]node_modules[\\/]/.test(folder),
-    };
-  });
+  const { dependencies = {}, optionalDependencies = {} } = readPackageJson(root);
+  return Object.entries(dependencies)
+    .filter(([name]) => !Object.hasOwn(optionalDependencies, name))
+    .map(([name, wanted]) => {
+      const folder = realpathSync(find(name, root));
+      const { name: ownName, version } = readPackageJson(folder);
+      const isLinked = !/[\\/]node_modules[\\/]/.test(folder);
+      const isFromRegistry = IN_REGISTRY.test(wanted) && !isLinked;
+      const exact = ownName === name ? version : `npm:${ownName}@${version}`;
+      return { name, version, spec: isFromRegistry ? exact : undefined, folder, isLinked };
+    });
 }
 
-function find(name: string, from: string): string {
-  const folder = join(from, 'node_modules', name);
+/** The folder in which a package finds another one. */
+function find(name: string, from: string, above = from): string {
+  const folder = join(above, 'node_modules', name);
   if (existsSync(folder)) {
     return folder;
   }
-  if (dirname(from) === from) {
-    throw new StartError(`${name} is not installed. Install the dependencies first.`);
+  if (dirname(above) === above) {
+    throw new StartError(`${name} is not installed. Install the dependencies of ${from} first.`);
   }
-  return find(name, dirname(from));
+  return find(name, from, dirname(above));
 }
 
 /** A package, and one that it depends on, as they are installed. */

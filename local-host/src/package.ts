@@ -20,7 +20,7 @@ import {
   readPackageJson,
 } from './installed-packages.js';
 
-/** Versions by the name of a package; `.` is the one that the rule is for. */
+/** What to install, by the name of a package; `.` is the one that the rule is for. */
 type Override = Record<string, string>;
 
 /** On Windows npm is a script, which only a shell can run. */
@@ -33,18 +33,26 @@ function npm(args: string[], cwd: string): string {
   });
 }
 
-/** A dependency as the deployed app has it: the version that is installed here, or a tarball. */
-function dependencyOf({ name, spec, folder, isLocal }: InstalledPackage, target: string) {
-  if (!isLocal) {
-    return [name, spec] as const;
-  }
-  // As it is built: a script of it would print among the JSON.
-  const options = ['--json', '--silent', '--ignore-scripts', '--pack-destination', target];
-  const [packed] = JSON.parse(npm(['pack', ...options], folder)) as { filename: string }[];
-  if (!packed) {
-    throw new StartError(`npm pack has made no package of ${name}.`);
-  }
-  return [name, `file:./${packed.filename}`] as const;
+/**
+ * Says how the deployed app gets a package: from a registry, in the version that is installed here, or as a
+ * tarball of what is installed here.
+ */
+function packer(target: string): (one: InstalledPackage) => string {
+  const packed = new Map<string, string>();
+  return ({ name, spec, folder }) => {
+    const known = spec ?? packed.get(folder);
+    if (known !== undefined) {
+      return known;
+    }
+    // As it is built: a script of it would print among the JSON.
+    const options = ['--json', '--silent', '--ignore-scripts', '--pack-destination', target];
+    const [tarball] = JSON.parse(npm(['pack', ...options], folder)) as { filename: string }[];
+    if (!tarball) {
+      throw new StartError(`npm pack has made no package of ${name}.`);
+    }
+    packed.set(folder, `file:./${tarball.filename}`);
+    return `file:./${tarball.filename}`;
+  };
 }
 
 function zipped(folder: string): Uint8Array {
@@ -60,8 +68,8 @@ function zipped(folder: string): Uint8Array {
 
 /**
  * Makes an app ready to be deployed: all that it needs, and nothing that is for development, in the
- * folder deploy and in deploy.zip. Packages that are worked on beside the app are packed into it, so
- * they need not be published. All others have the versions that are installed here.
+ * folder deploy and in deploy.zip. Packages that are not from a registry are packed into it, so those that
+ * are worked on beside the app need not be published. All others have the versions that are installed here.
  *
  * @throws StartError, if something that it needs is missing.
  */
@@ -75,7 +83,7 @@ export function packageApp(root: string): void {
       );
     }
   }
-  const { name, version, type, main, engines } = readPackageJson(root);
+  const { name, version, type, main, engines, optionalDependencies } = readPackageJson(root);
   const files = entryFiles(root, main);
   if (files.length === 0) {
     throw new StartError(`No file matches "main" in package.json (${main}). Run: npm run build`);
@@ -90,6 +98,7 @@ export function packageApp(root: string): void {
     });
   }
   const packages = installedPackages(root);
+  const specOf = packer(target);
   const packageJson = {
     name,
     version,
@@ -97,8 +106,9 @@ export function packageApp(root: string): void {
     type,
     main,
     engines,
-    dependencies: Object.fromEntries(packages.map((one) => dependencyOf(one, target))),
-    overrides: overridesOf(packages),
+    dependencies: Object.fromEntries(packages.map((one) => [one.name, specOf(one)])),
+    optionalDependencies,
+    overrides: overridesOf(packages, specOf),
   };
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(packageJson, null, 2)}\n`);
   npm(['install', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'], target);
@@ -113,7 +123,10 @@ export function packageApp(root: string): void {
  * What npm installs below the dependencies, in the versions that are installed here: one rule for a
  * package, or one for each that depends on it where it is there in several versions.
  */
-function overridesOf(packages: readonly InstalledPackage[]): Record<string, Override> {
+function overridesOf(
+  packages: readonly InstalledPackage[],
+  specOf: (one: InstalledPackage) => string,
+): Record<string, Override> {
   const below = packages.flatMap((one) => dependenciesOf(one));
   const versions = new Map<string, Set<string>>();
   for (const { name, version } of [...packages, ...below.map(({ to }) => to)]) {
@@ -124,11 +137,11 @@ function overridesOf(packages: readonly InstalledPackage[]): Record<string, Over
   for (const { from, to } of below) {
     if (versions.get(to.name)?.size === 1) {
       if (!direct.has(to.name)) {
-        overrides[to.name] = { ...overrides[to.name], '.': to.version };
+        overrides[to.name] = { ...overrides[to.name], '.': specOf(to) };
       }
     } else {
       const key = versions.get(from.name)?.size === 1 ? from.name : `${from.name}@${from.version}`;
-      overrides[key] = { ...overrides[key], [to.name]: to.version };
+      overrides[key] = { ...overrides[key], [to.name]: specOf(to) };
     }
   }
   return overrides;

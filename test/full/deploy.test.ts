@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { unzipSync } from 'fflate';
@@ -55,6 +55,59 @@ describe('the deploy package', () => {
         one,
       );
     }
+  });
+
+  it('has as tarballs what is not from a registry, however deep', async () => {
+    const folder = newFolder('sources');
+    const write = (path: string, contents: string | object) => {
+      const file = join(folder, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, typeof contents === 'string' ? contents : JSON.stringify(contents));
+    };
+    const addPackage = (name: string, dependencies: object = {}) => {
+      write(`${name}/package.json`, { name, version: '1.0.0', main: 'index.js', dependencies });
+      const parts = [`'${name}'`, ...Object.keys(dependencies).map((one) => `require('${one}')`)];
+      write(`${name}/index.js`, `module.exports = [${parts.join(', ')}];`);
+    };
+    addPackage('deep-in-git');
+    await execa('git', ['init', '-q'], { cwd: join(folder, 'deep-in-git') });
+    await execa('git', ['add', '.'], { cwd: join(folder, 'deep-in-git') });
+    const by = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
+    await execa('git', [...by, 'commit', '-qm', 'x'], { cwd: join(folder, 'deep-in-git') });
+    const inGit = `git+file://${join(folder, 'deep-in-git')}`;
+    addPackage('beside-a-package');
+    addPackage('beside', { 'beside-a-package': 'file:../beside-a-package' });
+    addPackage('of-tarball', { 'deep-in-git': inGit });
+    await npm(['pack', '../of-tarball'], join(folder, 'of-tarball'));
+    const dependencies = {
+      beside: 'file:../beside',
+      'of-tarball': 'file:../of-tarball/of-tarball-1.0.0.tgz',
+    };
+    addPackage('app', dependencies);
+    write('app/host.json', '{"version":"2.0"}');
+    const app = join(folder, 'app');
+    await npm(['install', '--no-audit'], app);
+    await assert.rejects(execa(process.execPath, [builtHost, 'package'], { cwd: app }), {
+      stderr: `beside-a-package is not installed. Install the dependencies of ${join(folder, 'beside')} first.`,
+    });
+    await npm(['install', '--no-audit'], join(folder, 'beside'));
+    await execa(process.execPath, [builtHost, 'package'], { cwd: app });
+
+    const deployed = newFolder('deployed');
+    for (const [path, bytes] of Object.entries(unzipSync(readFileSync(join(app, 'deploy.zip'))))) {
+      mkdirSync(dirname(join(deployed, path)), { recursive: true });
+      writeFileSync(join(deployed, path), bytes);
+    }
+    rmSync(folder, { recursive: true });
+    const expected =
+      "[ 'app', [ 'beside', [ 'beside-a-package' ] ], [ 'of-tarball', [ 'deep-in-git' ] ] ]";
+    const show = "console.log(util.inspect(require('.'), { depth: null, breakLength: Infinity }))";
+    const { stdout } = await execa(process.execPath, ['-e', show], { cwd: deployed });
+    assert.equal(stdout, expected);
+    assert.deepEqual(readJson(deployed, 'package.json').dependencies, {
+      beside: 'file:./beside-1.0.0.tgz',
+      'of-tarball': 'file:./of-tarball-1.0.0.tgz',
+    });
   });
 });
 

@@ -53,6 +53,7 @@ const FILES: Record<string, unknown> = {
     default: true,
     name: 'clock',
     names: { ClockExtension: '{class}', clock: '{file}' },
+    expect: [{ status: 200 }],
     options: { seconds: true },
   },
   'typescript/clock/extension/src/clock.ts': 'export class ClockExtension extends Base {}\n',
@@ -177,6 +178,11 @@ describe('templates', () => {
       'a name that occurs nowhere',
       clock((one) => (one.names.Nowhere = '{class}')),
       /^typescript\/clock\/template\.json: names\.Nowhere occurs in no file$/,
+    ],
+    [
+      'a template that nothing shows to work',
+      clock((one) => delete one.expect),
+      /^typescript\/clock\/template\.json: expect has nothing that shows that it works$/,
     ],
     [
       'an expectation without a status',

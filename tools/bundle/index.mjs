@@ -8,8 +8,18 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'rolldown';
 
+/** What is not ASCII becomes an escape, so that no character in the apps' own file is one that nobody sees. */
+const ascii = {
+  name: 'ascii',
+  renderChunk: (code) =>
+    code.replaceAll(
+      /[^\x00-\x7f]/g,
+      (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+};
+
 /** Bundles some modules, and returns the files that have gone into the bundle. */
-async function bundle(input, output) {
+async function bundle(input, output, plugins = []) {
   const { output: chunks } = await build({
     input,
     platform: 'node',
@@ -17,6 +27,7 @@ async function bundle(input, output) {
     resolve: { mainFields: ['module', 'main'] },
     // What one library imports late, another one may have imported already.
     checks: { ineffectiveDynamicImport: false },
+    plugins,
     output: {
       comments: { legal: false, annotation: false, jsdoc: false },
       // Names stay, for whoever has to read a stack.
@@ -72,14 +83,15 @@ async function buildGenerators() {
 async function buildLocalHost() {
   const { version } = JSON.parse(readFileSync('local-host/package.json', 'utf8'));
   const banner = `// Local host for Azure Functions apps, version ${version}, MIT license. A tool, not yours to edit: yo azfunc-extension:update replaces it.`;
-  const files = await bundle('local-host/src/index.ts', {
+  const output = {
     file: 'dist/local-host.cjs',
     format: 'cjs',
     banner: `#!/usr/bin/env node\n${banner}`,
     codeSplitting: false,
     minify: false,
     comments: false,
-  });
+  };
+  const files = await bundle('local-host/src/index.ts', output, [ascii]);
   const licenses = licensesOf(files).replaceAll('*/', '* /');
   const code = readFileSync('dist/local-host.cjs', 'utf8');
   writeFileSync(
