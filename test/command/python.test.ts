@@ -5,7 +5,7 @@ import { filesIn, read, readJson } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { runGenerator, withTerminal } from '../support/generator.js';
 import { cli } from '../../tools/support/processes.js';
-import { pythonProjects } from '../support/python.js';
+import { pythonProjects } from '../../tools/support/python.js';
 import { checkFormat } from '../support/style.js';
 import { goldenFiles, templatesOf } from '../support/templates.js';
 import { treeOf } from '../support/trees.js';

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { read, root } from '../../tools/support/files.js';
 import { newcomer } from '../../tools/support/newcomer.js';
 import { makePicture } from '../../tools/picture/picture.js';
-import { binOf, findPythons, pythonVersions, whyNoPyPI } from '../support/python.js';
+import { binOf, findPythons, pythonVersions, whyNoPyPI } from '../../tools/support/python.js';
 import { whyNoTerminal } from '../../tools/support/emulator.js';
 import { itDoesAllOf } from '../support/walk.js';
 

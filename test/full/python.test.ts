@@ -14,7 +14,7 @@ import {
   pythonVersions,
   script,
   whyNoPyPI,
-} from '../support/python.js';
+} from '../../tools/support/python.js';
 import { templatesOf } from '../support/templates.js';
 import { readVsCode } from '../support/vscode.js';
 
@@ -95,6 +95,10 @@ describe('Python', function () {
         [
           ...activate,
           ...blockWith('pip install -r requirements.txt', folder, 'README.md'),
+          ...blockWith('ruff check', folder, 'README.md'),
+          'cd ../function-app',
+          'ruff format',
+          'ruff check',
           'python -c "import python_worker_extension_timer; print(python_worker_extension_timer.__file__)"',
         ],
         folder,
@@ -221,6 +225,7 @@ print(data.get_all("Classifier"))`,
       [
         ...blockWith('source .venv/bin/activate', cwd, 'README.md'),
         ...blockWith('pip install -e .', cwd, 'README.md'),
+        ...blockWith('ruff check', cwd, 'README.md'),
       ],
       cwd,
       env,
@@ -338,10 +343,9 @@ print(json.dumps([data["Summary"], data["Author"] or data["Author-email"], x]))'
       [
         'python3 -m venv .venv',
         ".venv/bin/pip install --quiet ruff mypy types-setuptools 'azure-functions<2'",
-        // Azure Functions names the folder of a function, not Python.
         ...parts.map(
           (part) => `(cd ${part}
-../../.venv/bin/ruff check --ignore N999
+../../.venv/bin/ruff check
 ../../.venv/bin/ruff format --check
 MYPYPATH=../extension ../../.venv/bin/mypy --strict --cache-dir ../../cache .)`,
         ),

@@ -17,7 +17,7 @@ import {
   parseTypeScript,
   PythonParser,
 } from '../support/parsers.js';
-import { findPythons } from '../support/python.js';
+import { findPythons } from '../../tools/support/python.js';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const settings = { seed, numRuns: 500 };

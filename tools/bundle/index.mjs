@@ -13,7 +13,7 @@ const ascii = {
   name: 'ascii',
   renderChunk: (code) =>
     code.replaceAll(
-      /[^\x00-\x7f]/g,
+      /[^\t\n\r -~]/g,
       (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
     ),
 };

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { readJson, root } from '../../tools/support/files.js';
-import { newFolder } from '../../tools/support/folders.js';
-import { run, type RunOptions } from '../../tools/support/processes.js';
+import { readJson, root } from './files.js';
+import { newFolder } from './folders.js';
+import { run, type RunOptions } from './processes.js';
 
 const { python } = readJson(root, 'templates/support.json') as {
   python: { supported: string[] };
