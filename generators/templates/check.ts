@@ -22,9 +22,9 @@ const NO_NAMES = {
  */
 export function checkTemplates(templates: Templates, languages: readonly string[]): void {
   for (const language of languages) {
-    const all = templates.templatesIn(language);
     const { names, scopes: byScope, layers, readmeParts, functions } =
       templates.layersOf(language);
+    const all = templates.templatesIn(language);
     const everything = [...outputParts.flatMap((part) => layers[part]), ...readmeParts];
     refuseUnusedFolders(templates, language, everything, functions);
     const shared = everything
