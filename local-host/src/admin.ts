@@ -1,15 +1,39 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from './errors.js';
-import { bodyOf } from './http.js';
-import type { RegisteredFunction, TypedData } from './worker.js';
+import type { RegisteredFunction } from './protocol.js';
+import type { Trial } from './triggers.js';
 
 /** An origin on this machine. */
 const LOCAL = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** The function that is named in `/admin/functions/<name>`, if the path is one of these. */
-export function adminTarget(pathname: string): string | undefined {
-  const name = /^\/admin\/functions\/([^/]+)\/?$/i.exec(pathname)?.[1];
-  return name && decodeURIComponent(name);
+/** What the host itself answers, as opposed to the app. */
+export type AdminTarget =
+  | { readonly kind: 'functions' | 'status' | 'ping' | 'unknown' }
+  | { readonly kind: 'function' | 'function status'; readonly name: string };
+
+/** What is asked for below `/admin`; undefined, if the path is not there. */
+export function adminTarget(pathname: string): AdminTarget | undefined {
+  const [first, ...parts] = pathname.toLowerCase().split('/').slice(1);
+  if (first !== 'admin') {
+    return undefined;
+  }
+  const [area, name, detail, ...more] = parts.filter((part) => part !== '');
+  if (more.length > 0) {
+    return { kind: 'unknown' };
+  }
+  if (area === 'functions' && name === undefined) {
+    return { kind: 'functions' };
+  }
+  if (area === 'functions' && name !== undefined && (detail ?? 'status') === 'status') {
+    return {
+      kind: detail === undefined ? 'function' : 'function status',
+      name: decodeURIComponent(name),
+    };
+  }
+  if (area === 'host' && detail === undefined && (name === 'status' || name === 'ping')) {
+    return { kind: name };
+  }
+  return { kind: 'unknown' };
 }
 
 /**
@@ -21,31 +45,68 @@ export function isLocal({ headers }: IncomingMessage, { origin }: URL): boolean 
 }
 
 /**
- * What a function without an HTTP trigger receives for `POST /admin/functions/<name>` with a body
- * like `{"input": "message"}`, the real host's way to run one by hand.
+ * What the body of `POST /admin/functions/<name>` asks for: `{"input": "a message"}`, and in addition
+ * what only this host takes.
  *
- * @throws RequestError if the body is something else.
+ * @throws RequestError where the Functions host refuses it.
  */
-export async function toTriggerData(
-  request: IncomingMessage,
-  { trigger }: RegisteredFunction,
-): Promise<TypedData> {
-  const body = (await bodyOf(request)).toString();
-  let input: unknown;
+export function trialFrom(contentType: string | undefined, body: string): Trial {
+  if (!/^\s*(application|text)\/([^;\s]+\+)?json\s*(;|$)/i.test(contentType ?? '')) {
+    throw new RequestError(415, 'The Content-Type has to be application/json.');
+  }
+  const fields = new Map(
+    Object.entries(objectFrom(body)).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const input = fields.get('input');
+  if (typeof input === 'object' && input !== null) {
+    throw new RequestError(400, '"input" has to be a text. Give JSON as a text: {"input": "{}"}.');
+  }
+  const content = fields.get('content');
+  return {
+    input: input === null || input === undefined ? undefined : String(input),
+    ...(typeof content === 'string' && { content }),
+    triggerMetadata: membersOf(fields.get('triggermetadata'), 'triggerMetadata'),
+    inputs: membersOf(fields.get('inputs'), 'inputs'),
+  };
+}
+
+function objectFrom(body: string): object {
+  let value: unknown;
   try {
-    ({ input } = JSON.parse(body || '{}') as { input?: unknown });
+    value = JSON.parse(body);
   } catch {
+    value = undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new RequestError(400, 'Expected a JSON object such as {"input": "message"}.');
   }
-  if (trigger.type.toLowerCase() === 'timertrigger') {
-    const now = new Date().toISOString();
-    return {
-      json: JSON.stringify({
-        Schedule: { AdjustForDST: true },
-        ScheduleStatus: { Last: now, LastUpdated: now, Next: now },
-        IsPastDue: false,
-      }),
-    };
+  return value;
+}
+
+function membersOf(value: unknown, name: string): Record<string, unknown> {
+  if (value === undefined || value === null) {
+    return {};
   }
-  return typeof input === 'string' ? { string: input } : { json: JSON.stringify(input ?? null) };
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new RequestError(400, `"${name}" has to be an object.`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** A function as `GET /admin/functions` has it. */
+export function described(
+  { name, bindings }: RegisteredFunction,
+  { url, route, isDisabled }: { url: string; route: string | undefined; isDisabled: boolean },
+): object {
+  return {
+    name,
+    language: 'node',
+    href: `${url}/admin/functions/${name}`,
+    isDisabled,
+    invoke_url_template: route === undefined ? null : `${url}/${route}`,
+    config: {
+      name,
+      bindings: Object.entries(bindings).map(([key, binding]) => ({ ...binding, name: key })),
+    },
+  };
 }

@@ -6,7 +6,9 @@ export class RequestError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** What to log. */
+    cause?: Error,
   ) {
-    super(message);
+    super(message, { cause });
   }
 }

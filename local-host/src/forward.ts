@@ -1,10 +1,5 @@
-import {
-  type ClientRequest,
-  type IncomingMessage,
-  request as httpRequest,
-  type ServerResponse,
-} from 'node:http';
-import { CONNECTION_HEADERS } from './http.js';
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { CONNECTION_HEADERS, refuseHeaders } from './http.js';
 
 export interface Forwarding {
   /** Where the app listens. */
@@ -13,7 +8,9 @@ export interface Forwarding {
   id: string;
   /** Path and query of the request. Its origin is none of the client's business. */
   path: string;
-  /** Called when the app cannot be reached, or breaks off its answer. */
+  /** The body, if it has been read already. */
+  body: Buffer | undefined;
+  /** Called when the app cannot be reached, breaks off its answer, or answers what cannot be sent. */
   onError(error: Error): void;
 }
 
@@ -22,13 +19,13 @@ export interface Forwarding {
  * `app.setup({ enableHttpStream: true })` listen for HTTP themselves, so that bodies can be
  * streamed.
  *
- * @returns The request to the app, to be destroyed if the invocation does not answer it.
+ * @returns Breaks it off, where the invocation does not answer the request.
  */
 export function forward(
   request: IncomingMessage,
   response: ServerResponse,
-  { httpUri, id, path, onError }: Forwarding,
-): ClientRequest {
+  { httpUri, id, path, body, onError }: Forwarding,
+): () => void {
   const forwarded = httpRequest(httpUri, {
     path,
     method: request.method,
@@ -41,8 +38,21 @@ export function forward(
   });
   forwarded.on('response', (answer) => {
     const notForClient = [...CONNECTION_HEADERS, 'x-ms-invocation-id'];
-    const headers = Object.entries(answer.headers).filter(([name]) => !notForClient.includes(name));
-    response.writeHead(answer.statusCode ?? 200, Object.fromEntries(headers));
+    const headers = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
+      notForClient.includes(name) ? [] : [[name, values] as const],
+    );
+    try {
+      refuseHeaders(headers.flatMap(([name, values]) => values.map((one) => [name, one] as const)));
+    } catch (error) {
+      onError(error as Error);
+      answer.destroy();
+      return;
+    }
+    for (const [name, values] of headers) {
+      response.setHeader(name, values);
+    }
+    response.statusCode = answer.statusCode ?? 200;
+    response.flushHeaders();
     answer.on('error', onError);
     answer.pipe(response);
   });
@@ -60,6 +70,10 @@ export function forward(
   });
   response.on('close', () => void arrived.then(() => forwarded.destroy()));
   forwarded.flushHeaders();
-  request.pipe(forwarded);
-  return forwarded;
+  if (body) {
+    forwarded.end(body);
+  } else {
+    request.pipe(forwarded);
+  }
+  return () => forwarded.destroy();
 }

@@ -3,21 +3,29 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { adminTarget, isLocal, toTriggerData } from './admin.js';
+import { adminTarget, type AdminTarget, described, isLocal, trialFrom } from './admin.js';
+import { AppEnded, AppProcess, LoadError } from './app-process.js';
+import { decideCors, functionCategory, isDisabled } from './config/index.js';
+import { Differences } from './differences.js';
 import { entryFiles } from './entry-files.js';
 import { RequestError, StartError } from './errors.js';
 import { forward } from './forward.js';
-import { headersOf, sendResponse, toRequestData, traceContextOf, urlOf } from './http.js';
-import { isDisabled } from './config/index.js';
-import { buildRoutes, parseTarget, type RouteTable } from './routing/index.js';
-import { type AppFiles, applySettings, readApp } from './settings.js';
 import {
-  type Invocation,
-  type InvocationResult,
-  type LogLevel,
-  type RegisteredFunction,
-  Worker,
-} from './worker.js';
+  beforeHeaders,
+  bodyOf,
+  boundBodyOf,
+  parseRequest,
+  type ParsedRequest,
+  sendResponse,
+  toRequestData,
+} from './http.js';
+import { hasBoundBody, httpTriggerMetadata, traceContextFrom } from './http-rules/index.js';
+import { HOST_CATEGORY, type Log, logTo, NO_LEVELS, writeToTerminal } from './log.js';
+import { outputsOf, type Run, toRun } from './run.js';
+import type { Invocation, InvocationResult, RegisteredFunction } from './protocol.js';
+import { buildRoutes, equalsIgnoreCase, type Match, type RouteTable } from './routing/index.js';
+import { type AppConfig, configure, readApp } from './settings.js';
+import { toInvocation, type Trial, TrialError } from './triggers.js';
 
 export interface HostOptions {
   /** Folder of the function app: the one with host.json. */
@@ -27,6 +35,8 @@ export interface HostOptions {
    * local.settings.json, or else 7071.
    */
   port?: number;
+  /** Answer as Azure does where this host is kinder otherwise. */
+  isStrict?: boolean;
 }
 
 /** How long running functions have to end when the host stops, in milliseconds. */
@@ -35,35 +45,51 @@ const GRACE_FOR_FUNCTIONS = 900;
 /** How long the `appTerminate` hooks have after that. */
 const GRACE_FOR_HOOKS = 700;
 
+/** An app that runs, and what the host knows of it. */
+interface RunningApp {
+  readonly process: AppProcess;
+  readonly config: AppConfig;
+  readonly routes: RouteTable<RegisteredFunction>;
+  readonly log: Log;
+}
+
+/** A request for a function. */
+interface Called {
+  readonly app: RunningApp;
+  readonly parsed: ParsedRequest;
+  readonly match: Extract<Match<RegisteredFunction>, { kind: 'function' }>;
+}
+
 /**
- * Runs a function app with all its hooks: HTTP functions on their routes, the others on
- * `POST /admin/functions/<name>`. A process can run one app.
+ * Runs a function app with all its hooks, in a process of its own: HTTP functions on their routes, and all
+ * of them on `POST /admin/functions/<name>`. If the app ends, it is started again.
  */
 export class Host {
-  readonly #worker = new Worker(log);
+  readonly #options: HostOptions;
   readonly #server: Server = createServer();
   readonly #running = new Set<Promise<unknown>>();
-  #routes: RouteTable<RegisteredFunction> = buildRoutes<RegisteredFunction>([], {
-    routePrefix: '',
-  });
-  #loaded: Promise<void> | undefined;
+  #log: Log = logTo(NO_LEVELS, writeToTerminal);
+  #differences = new Differences((...line) => this.#log(...line));
+  /** The app, or the way to it. */
+  #app: Promise<RunningApp> | undefined;
+  #current: RunningApp | undefined;
   #stopped: Promise<void> | undefined;
+  readonly #started = performance.now();
 
-  private constructor() {
+  private constructor(options: HostOptions) {
+    this.#options = options;
     this.#server.on('request', (request, response) => void this.#handle(request, response));
   }
 
   /**
    * @throws StartError if a file of the app is missing or wrong, or if the port is not available.
-   * @throws What the app's own code throws: its files, or an `appStart` hook.
+   * @throws LoadError for what the app's own code throws: its files, or an `appStart` hook.
    */
-  static async start({ root, port }: HostOptions): Promise<Host> {
-    const app = readApp(root);
-    const host = new Host();
-    await host.#listen(port ?? app.localSettings.port ?? 7071);
-    host.#loaded = host.#load(root, app);
+  static async start(options: HostOptions): Promise<Host> {
+    const host = new Host(options);
+    await host.#listen(options.port ?? readApp(options.root).localSettings.port ?? 7071);
     try {
-      await host.#loaded;
+      await host.#ready();
     } catch (error) {
       host.#server.close();
       host.#server.closeAllConnections();
@@ -72,32 +98,56 @@ export class Host {
     return host;
   }
 
+  get #port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   /** Where it listens: `http://127.0.0.1:7071`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** The app's functions, each with what calls it, or why nothing can. */
   get functions(): { name: string; call: string }[] {
-    const disabled = this.#routes.excluded.map((target) => [target, 'disabled'] as const);
-    const broken = [...this.#routes.inError].map(([target, why]) => [target, why] as const);
-    return [
-      ...this.#routes.functions.map((target) => ({
-        name: target.name,
-        call: this.#callOf(target),
-      })),
-      ...[...disabled, ...broken].map(([{ name }, why]) => ({ name, call: why })),
-    ];
+    if (!this.#current) {
+      return [];
+    }
+    const { routes, config } = this.#current;
+    const disabled = routes.excluded.map(({ name }) => ({
+      name,
+      call: 'not in "functions" of host.json',
+    }));
+    const broken = [...routes.inError].map(([{ name }, why]) => ({
+      name,
+      call: `in error: ${why}`,
+    }));
+    const callOf = (target: RegisteredFunction): string => {
+      if (isDisabled(target.name, config.env)) {
+        return 'disabled';
+      }
+      const route = routes.routes.find((one) => one.function === target);
+      return route
+        ? `[${route.methods?.join(',') ?? 'any method'}] ${this.url}/${route.template}`
+        : `[POST] ${this.url}/admin/functions/${target.name} (${target.trigger.type})`;
+    };
+    const well = routes.functions.map((target) => ({ name: target.name, call: callOf(target) }));
+    return [...well, ...disabled, ...broken];
   }
 
-  #callOf(target: RegisteredFunction): string {
-    if (isDisabled(target.name, process.env)) {
-      return 'disabled';
+  /**
+   * Runs a function by hand.
+   *
+   * @throws TrialError if there is no such function, or if it cannot be run in this way.
+   */
+  async run(name: string, trial: Trial): Promise<Run> {
+    const app = await this.#ready();
+    const target = this.#find(app, name);
+    if (!target) {
+      const names = app.routes.functions.map((one) => one.name).join(', ');
+      throw new TrialError(`There is no function ${name}. There is: ${names || 'none'}.`);
     }
-    const route = this.#routes.routes.find((one) => one.function === target);
-    return route
-      ? `[${route.methods?.join(',') ?? 'any method'}] ${this.url}/${route.template}`
-      : `[POST] ${this.url}/admin/functions/${target.name} (${target.trigger.type})`;
+    const result = await this.#invoke(app, this.#byHand(app, target, trial, {}));
+    return toRun(target, result);
   }
 
   /**
@@ -112,13 +162,15 @@ export class Host {
     this.#server.close();
     await within(GRACE_FOR_FUNCTIONS, Promise.allSettled(this.#running));
     if (this.#running.size > 0) {
-      log('warning', `Stopping while functions are still running: ${this.#running.size}`);
+      const message = `Stopping while functions are still running: ${this.#running.size}`;
+      this.#log('warning', HOST_CATEGORY, message);
     }
-    try {
-      await within(GRACE_FOR_HOOKS, this.#worker.terminate());
-    } catch (error) {
-      log('error', `An appTerminate hook failed: ${inspect(error)}`);
+    const app = this.#current?.process;
+    const problem = await within(GRACE_FOR_HOOKS, app?.terminate());
+    if (problem !== undefined) {
+      this.#log('error', HOST_CATEGORY, `An appTerminate hook failed: ${problem}`);
     }
+    await app?.kill();
     this.#server.closeAllConnections();
   }
 
@@ -137,186 +189,473 @@ export class Host {
     });
   }
 
-  async #load(root: string, app: AppFiles): Promise<void> {
-    const files = entryFiles(root, app.main);
-    if (files.length === 0) {
+  /** The app. If it could not be started again, this tries once more. */
+  #ready(): Promise<RunningApp> {
+    this.#app ??= this.#load().then(
+      (app) => {
+        void app.process.ended.then((how) => this.#restart(how));
+        return app;
+      },
+      (error: unknown) => {
+        this.#app = undefined;
+        throw error;
+      },
+    );
+    return this.#app;
+  }
+
+  async #restart(how: string): Promise<void> {
+    if (this.#stopped) {
+      return;
+    }
+    this.#log('error', HOST_CATEGORY, `The app has ended (${how}). It is started again.`);
+    this.#app = undefined;
+    await this.#ready().catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log(
+        'error',
+        HOST_CATEGORY,
+        `The app does not start. The next request tries again. ${reason}`,
+      );
+    });
+  }
+
+  async #load(): Promise<RunningApp> {
+    const { root } = this.#options;
+    const files = readApp(root);
+    const config = configure(files, process.env, { root, port: this.#port });
+    this.#log = logTo(config.host.logLevels, writeToTerminal);
+    const entries = entryFiles(root, files.main);
+    if (entries.length === 0) {
       throw new StartError(
-        `No file matches "main" in package.json (${app.main}). Run: npm run build`,
+        `No file matches "main" in package.json (${files.main}). Run: npm run build`,
       );
     }
-    const { port } = this.#server.address() as AddressInfo;
-    const { config, warnings } = applySettings(app, { root, port });
-    await this.#worker.start(files, app.isModule);
-    this.#routes = buildRoutes(this.#worker.functions.values(), {
-      routePrefix: config.routePrefix,
-      functions: config.functions,
+    const order = {
+      root,
+      files: entries,
+      isModule: files.isModule,
+      logLevels: config.host.logLevels,
+    };
+    const app = await AppProcess.start(order, config.env);
+    const { functions, isConnected } = app.app;
+    const routes = buildRoutes(functions, {
+      routePrefix: config.host.routePrefix,
+      functions: config.host.functions,
     });
-    if (this.#routes.stops !== undefined) {
-      throw new StartError(this.#routes.stops);
+    if (routes.stops !== undefined) {
+      await app.kill();
+      throw new StartError(routes.stops);
     }
-    for (const warning of [...warnings, ...this.#routes.warnings]) {
-      log('warning', warning);
+    const none = functions.length === 0 ? [reasonForNone(entries, isConnected)] : [];
+    for (const warning of [...config.warnings, ...routes.warnings, ...none]) {
+      this.#log('warning', HOST_CATEGORY, warning);
     }
+    for (const message of config.messages) {
+      this.#log('information', HOST_CATEGORY, message);
+    }
+    this.#current = { process: app, config, routes, log: this.#log };
+    return this.#current;
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      await this.#loaded;
-      const url = urlOf(request);
-      const name = adminTarget(url.pathname);
-      if (name === undefined) {
-        await this.#answer(request, response, url);
-      } else if (isLocal(request, url)) {
-        await this.#runByHand(request, response, name);
-      } else {
-        throw new RequestError(403, 'A function is run by hand from this machine only.');
+      const app = await this.#ready();
+      beforeHeaders(response, () => {
+        for (const [name, value] of app.config.host.customHeaders) {
+          if (!response.hasHeader(name)) {
+            response.setHeader(name, value);
+          }
+        }
+      });
+      const parsed = parseRequest(request);
+      const admin = adminTarget(parsed.url.pathname);
+      if (admin) {
+        await this.#administer(request, response, { app, parsed, admin });
+      } else if (!answersPreflight(request, response, app)) {
+        await this.#answer(request, response, app, parsed);
       }
     } catch (error) {
-      fail(response, error);
+      this.#fail(response, error);
     }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const target = parseTarget(request.url ?? '/', request.method);
-    if (!target) {
-      throw new RequestError(400, 'The request has no valid URL.');
-    }
-    const match = this.#routes.match(request.method ?? 'GET', target.path);
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    app: RunningApp,
+    parsed: ParsedRequest,
+  ): Promise<void> {
+    const match = app.routes.match(request.method ?? 'GET', parsed.target.path);
+    const what = `${request.method} ${parsed.url.pathname}`;
     if (match.kind === 'none') {
-      throw new RequestError(404, `No function has the route ${url.pathname}.`);
+      throw this.#notFound('no route', what, `No function has the route ${parsed.url.pathname}.`);
     }
     if (match.kind === 'method') {
+      const [{ function: first } = { function: { name: what } }] = match.routes;
+      if (this.#options.isStrict) {
+        throw new RequestError(404, '');
+      }
+      this.#differences.note('method', first.name);
       response.setHeader('allow', match.allowed.join(', '));
-      throw new RequestError(405, `${url.pathname} does not take ${request.method}.`);
+      throw new RequestError(405, `${parsed.url.pathname} does not take ${request.method}.`);
     }
+    const { name } = match.route.function;
+    if (isDisabled(name, app.config.env)) {
+      throw this.#notFound('disabled', name, `The function ${name} is disabled.`);
+    }
+    const most = app.config.host.maxOutstandingRequests ?? Infinity;
+    if (this.#running.size >= most) {
+      throw new RequestError(429, '');
+    }
+    const called = { app, parsed, match };
+    if (app.process.app.httpUri === undefined) {
+      await this.#callBuffered(request, response, called);
+    } else {
+      await this.#callStreamed(request, response, called, app.process.app.httpUri);
+    }
+  }
+
+  /** What Azure answers, with a line of text that it has not. */
+  #notFound(difference: 'no route' | 'disabled', who: string, message: string): RequestError {
+    if (this.#options.isStrict) {
+      return new RequestError(404, '');
+    }
+    this.#differences.note(difference, who);
+    return new RequestError(404, message);
+  }
+
+  async #callBuffered(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { app, parsed, match }: Called,
+  ): Promise<void> {
+    const { name, trigger } = match.route.function;
+    const body = await boundBodyOf(request, parsed);
+    const isUnbound = !hasBoundBody(parsed.headers) && 'transfer-encoding' in parsed.headers;
+    if (isUnbound) {
+      this.#differences.note('unbound body', name);
+    }
+    const http = toRequestData(request.method ?? 'GET', parsed, match.params, body);
+    const result = await this.#invoke(app, {
+      id: randomUUID(),
+      name,
+      inputData: [{ name: trigger.name, data: { http } }, ...this.#otherInputs(match)],
+      triggerMetadata: httpTriggerMetadata(metadataSource(parsed, match, body)),
+      traceContext: traceContextFrom(parsed.headers, app.config.host.isTraced),
+    });
+    if (result.error) {
+      throw new RequestError(500, '');
+    }
+    this.#logOutputs(app, match.route.function, result);
+    sendResponse(response, result.returnValue?.http);
+  }
+
+  async #callStreamed(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { app, parsed, match }: Called,
+    httpUri: string,
+  ): Promise<void> {
+    const { name, trigger } = match.route.function;
+    // The host looks into a body whose length it knows, for the parameters, and so has all of it first.
+    const body = hasBoundBody(parsed.headers) ? await bodyOf(request) : undefined;
     const id = randomUUID();
-    const { function: called } = match.route;
-    if (isDisabled(called.name, process.env)) {
-      throw new RequestError(404, `The function ${called.name} is disabled.`);
-    }
-    const traceContext = traceContextOf(request);
-    const { httpUri } = this.#worker;
-    if (httpUri === undefined) {
-      const http = await toRequestData(request, url, match.params);
-      const result = await this.#invoke({ id, target: called, data: { http }, traceContext });
-      sendResponse(response, result.http);
-      return;
-    }
-    const forwarded = forward(request, response, {
+    const breakOff = forward(request, response, {
       httpUri,
       id,
-      path: url.pathname + url.search,
-      onError: (error) => fail(response, error),
+      path: parsed.url.pathname + parsed.url.search,
+      body,
+      onError: (error) => this.#fail(response, new RequestError(502, '', error)),
     });
-    const triggerMetadata = {
-      ...Object.fromEntries(Object.entries(match.params).map(([key, string]) => [key, { string }])),
-      Headers: { json: JSON.stringify(headersOf(request)) },
-    };
-    const result = await this.#invoke({
+    const result = await this.#invoke(app, {
       id,
-      target: called,
-      data: {},
-      triggerMetadata,
-      traceContext,
+      name,
+      inputData: [{ name: trigger.name, data: {} }, ...this.#otherInputs(match)],
+      triggerMetadata: httpTriggerMetadata(metadataSource(parsed, match, body)),
+      traceContext: traceContextFrom(parsed.headers, app.config.host.isTraced),
     });
-    if (!result.hasValue) {
-      sendResponse(response, undefined);
-      forwarded.destroy();
+    this.#logOutputs(app, match.route.function, result);
+    if (result.error === undefined && result.hasValue) {
+      return;
     }
+    if (!response.writableEnded && !response.destroyed) {
+      this.#differences.note('never answered', name);
+    }
+    if (this.#options.isStrict) {
+      return;
+    }
+    breakOff();
+    if (result.error) {
+      throw new RequestError(500, '');
+    }
+    sendResponse(response, undefined);
+  }
+
+  /** Inputs of a function beside the request: there is nothing that they could come from. */
+  #otherInputs({ route }: Called['match']): Invocation['inputData'] {
+    const { name, bindings } = route.function;
+    return Object.entries(bindings).flatMap(([key, { direction, type }]) => {
+      if (direction === 'out' || /trigger$/i.test(type)) {
+        return [];
+      }
+      this.#differences.note('no input', `${name}, ${type}`);
+      return [{ name: key }];
+    });
+  }
+
+  async #administer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { app, parsed, admin }: { app: RunningApp; parsed: ParsedRequest; admin: AdminTarget },
+  ): Promise<void> {
+    if (!isLocal(request, parsed.url)) {
+      throw new RequestError(403, 'The host answers this to this machine only.');
+    }
+    if (admin.kind === 'unknown') {
+      throw new RequestError(404, '');
+    }
+    const target = 'name' in admin ? this.#find(app, admin.name) : undefined;
+    if ('name' in admin && !target) {
+      throw new RequestError(404, `There is no function ${admin.name}.`);
+    }
+    if (target && admin.kind === 'function' && request.method === 'POST') {
+      await this.#runByHand(request, response, { app, parsed }, target);
+      return;
+    }
+    if (request.method !== 'GET') {
+      response.setHeader('allow', admin.kind === 'function' ? 'GET, POST' : 'GET');
+      throw new RequestError(
+        405,
+        'A function is run by hand with POST, and all else is read with GET.',
+      );
+    }
+    const body = this.#adminBody(app, admin, target);
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.end(body === undefined ? '' : JSON.stringify(body));
+  }
+
+  #adminBody(app: RunningApp, { kind }: AdminTarget, target?: RegisteredFunction): unknown {
+    const describe = (one: RegisteredFunction) =>
+      described(one, {
+        url: this.url,
+        route: app.routes.routes.find((route) => route.function === one)?.template,
+        isDisabled: isDisabled(one.name, app.config.env),
+      });
+    switch (kind) {
+      case 'functions':
+        return app.routes.functions.map(describe);
+      case 'function':
+        return target && describe(target);
+      case 'function status':
+        return {};
+      case 'status':
+        return {
+          id: 'local-host',
+          state: 'Running',
+          version: '4.1000.0',
+          processUptime: Math.round(performance.now() - this.#started),
+        };
+      default:
+        return undefined;
+    }
+  }
+
+  #find({ routes }: RunningApp, name: string): RegisteredFunction | undefined {
+    return routes.functions.find((one) => equalsIgnoreCase(one.name, name));
   }
 
   /** Accepts before the function has run, as the real host does. */
   async #runByHand(
     request: IncomingMessage,
     response: ServerResponse,
-    name: string,
+    { app, parsed }: { app: RunningApp; parsed: ParsedRequest },
+    target: RegisteredFunction,
   ): Promise<void> {
-    const target = this.#worker.functions.get(name.toLowerCase());
-    if (!target) {
-      throw new RequestError(404, `There is no function ${name}.`);
-    }
-    if (request.method !== 'POST') {
-      response.setHeader('allow', 'POST');
-      throw new RequestError(405, 'A function is run by hand with POST.');
-    }
-    if (this.#routes.routes.some((route) => route.function === target)) {
-      throw new RequestError(400, `${name} has an HTTP trigger: request its own URL.`);
-    }
-    const data = await toTriggerData(request, target);
-    const traceContext = traceContextOf(request);
-    this.#invoke({ id: randomUUID(), target, data, traceContext }).catch(() => {});
+    const body = (await bodyOf(request)).toString();
+    const trial = trialFrom(parsed.headers['content-type'], body);
+    const invocation = this.#byHand(app, target, trial, parsed.headers);
+    void this.#invoke(app, invocation).then(
+      (result) => this.#logOutputs(app, target, result),
+      () => {},
+    );
     response.statusCode = 202;
     response.end();
   }
 
+  #byHand(
+    app: RunningApp,
+    target: RegisteredFunction,
+    trial: Trial,
+    headers: Record<string, string>,
+  ): Invocation {
+    const route = app.routes.routes.find((one) => one.function === target);
+    const { invocation, missing } = toInvocation(
+      target,
+      trial,
+      traceContextFrom(headers, app.config.host.isTraced),
+      {
+        ...(route && { url: `${this.url}/${route.template}` }),
+      },
+    );
+    for (const type of missing) {
+      this.#differences.note('no input', `${target.name}, ${type}`);
+    }
+    return invocation;
+  }
+
   /** Invokes a function, and logs what becomes of it: an error with all that it carries. */
-  async #invoke(invocation: Invocation): Promise<InvocationResult> {
-    const { id, target } = invocation;
+  async #invoke(app: RunningApp, invocation: Invocation): Promise<InvocationResult> {
+    const { id, name } = invocation;
     const started = performance.now();
+    const log = (level: 'information' | 'error', message: string) =>
+      app.log(level, functionCategory(name), message);
     const executed = (outcome: string) =>
-      `Executed ${target.name} (${outcome}, ${Math.round(performance.now() - started)} ms, ${id})`;
-    log('information', `Executing ${target.name} (${id})`);
-    const running = this.#worker.invoke(invocation);
+      `Executed ${name} (${outcome}, ${Math.round(performance.now() - started)} ms, ${id})`;
+    log('information', `Executing ${name} (${id})`);
+    const running = app.process.invoke(invocation);
     this.#running.add(running);
+    const limit = this.#limit(app, name);
     try {
       const result = await running;
-      log('information', executed('succeeded'));
+      if (result.error) {
+        log('error', `${executed('failed')}: ${result.error.detail}`);
+      } else {
+        log('information', executed('succeeded'));
+      }
       return result;
     } catch (error) {
-      log('error', `${executed('failed')}: ${inspect(error)}`);
-      throw new RequestError(500, '');
+      const message = error instanceof Error ? error.message : inspect(error);
+      log('error', `${executed('failed')}: ${message}`);
+      throw error;
     } finally {
+      clearTimeout(limit);
       this.#running.delete(running);
     }
   }
+
+  /** Ends the app, as the Functions host does, if an invocation takes longer than host.json allows. */
+  #limit({ config, process: app, log }: RunningApp, name: string): NodeJS.Timeout | undefined {
+    const { functionTimeout } = config.host;
+    return functionTimeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          const message = `${name} takes longer than functionTimeout in host.json allows (${functionTimeout / 1000} s).`;
+          log('error', functionCategory(name), message);
+          void app.kill();
+        }, functionTimeout).unref();
+  }
+
+  #logOutputs(app: RunningApp, target: RegisteredFunction, result: InvocationResult): void {
+    for (const { type, name, value } of outputsOf(target, result)) {
+      const message = `Output ${name} (${type}): ${inspect(value)}`;
+      app.log('information', functionCategory(target.name), message);
+    }
+  }
+
+  /** Answers what has not become a response. What went wrong inside stays in the log. */
+  #fail(response: ServerResponse, error: unknown): void {
+    // The answer is complete, or the client has gone away.
+    if (response.writableEnded || response.destroyed) {
+      return;
+    }
+    const { status, message } = this.#toRequestError(error);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    for (const name of response.getHeaderNames().filter((header) => header !== 'allow')) {
+      response.removeHeader(name);
+    }
+    response.statusCode = status;
+    if (message) {
+      response.setHeader('content-type', 'text/plain');
+    }
+    response.end(message);
+  }
+
+  #toRequestError(error: unknown): RequestError {
+    if (error instanceof RequestError) {
+      if (error.cause !== undefined) {
+        this.#log('error', HOST_CATEGORY, inspect(error.cause));
+      }
+      return error;
+    }
+    if (error instanceof URIError) {
+      return new RequestError(400, 'The URL is not encoded correctly.');
+    }
+    if (error instanceof TrialError) {
+      return new RequestError(400, error.message);
+    }
+    // It has been logged where it happened.
+    const isKnown = error instanceof AppEnded;
+    if (!isKnown) {
+      this.#log('error', HOST_CATEGORY, inspect(error));
+    }
+    return new RequestError(
+      error instanceof LoadError || error instanceof StartError ? 503 : 500,
+      '',
+    );
+  }
 }
 
-/** Answers what has not become a response. What went wrong inside stays in the log. */
-function fail(response: ServerResponse, error: unknown): void {
-  // The answer is complete, or the client has gone away.
-  if (response.writableEnded || response.destroyed) {
-    return;
-  }
-  const { status, message } = toRequestError(error);
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  for (const name of response.getHeaderNames().filter((header) => header !== 'allow')) {
-    response.removeHeader(name);
-  }
-  response.statusCode = status;
-  if (message) {
-    response.setHeader('content-type', 'text/plain');
-  }
-  response.end(message);
+function metadataSource(
+  { target, headers }: ParsedRequest,
+  { params, absentParams }: Called['match'],
+  body: Uint8Array | undefined,
+) {
+  return { params, absentParams, rawQuery: target.rawQuery, headers, body };
 }
 
-function toRequestError(error: unknown): RequestError {
-  if (error instanceof RequestError) {
-    return error;
+/** @returns Whether that was all that there is to do. */
+function answersPreflight(
+  { method = 'GET', headers }: IncomingMessage,
+  response: ServerResponse,
+  { config }: RunningApp,
+): boolean {
+  const decision = decideCors(
+    {
+      method,
+      origin: headers.origin,
+      requestMethod: headers['access-control-request-method'],
+      requestHeaders: headers['access-control-request-headers']?.toString(),
+    },
+    config.cors,
+  );
+  beforeHeaders(response, () => {
+    for (const [name, value] of Object.entries(decision.headers)) {
+      if (name === 'vary') {
+        response.appendHeader(name, value);
+      } else {
+        response.setHeader(name, value);
+      }
+    }
+  });
+  if (decision.kind === 'preflight') {
+    response.statusCode = 204;
+    response.end();
   }
-  if (error instanceof URIError) {
-    return new RequestError(400, 'The URL is not encoded correctly.');
-  }
-  log('error', inspect(error));
-  return new RequestError(500, '');
+  return decision.kind === 'preflight';
 }
 
-function log(level: LogLevel, message: string): void {
-  if (level === 'trace' || level === 'debug' || level === 'none') {
-    return;
-  }
-  const print =
-    level === 'information' ? console.info : level === 'warning' ? console.warn : console.error;
-  print(`[${new Date().toISOString()}] ${message}`);
+function reasonForNone(files: readonly string[], isConnected: boolean): string {
+  const loaded = `The app has registered no function. Loaded: ${files.join(', ')}.`;
+  return isConnected
+    ? loaded
+    : `${loaded} @azure/functions has not reached this host: it registers nothing, or something else stands in its place, as where a test runner bundles it.`;
 }
 
 /** Waits for a promise, but not longer than so many milliseconds. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+async function within<Value>(
+  milliseconds: number,
+  promise: Promise<Value> | undefined,
+): Promise<Value | undefined> {
   const timer = new AbortController();
   try {
-    await Promise.race([promise, sleep(milliseconds, undefined, { signal: timer.signal })]);
+    return await Promise.race([
+      promise,
+      sleep(milliseconds, undefined, { signal: timer.signal }).catch(() => undefined),
+    ]);
   } finally {
     timer.abort();
   }

@@ -1,6 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestError } from './errors.js';
-import type { CookieData, HttpRequestData, HttpResponseData, TraceContext } from './worker.js';
+import {
+  hasBoundBody,
+  headersFrom,
+  negotiate,
+  parseQuery,
+  reasonAgainstHeader,
+  toSetCookie,
+} from './http-rules/index.js';
+import type { HttpRequestData, HttpResponseData } from './protocol.js';
+import { parseTarget, type Target } from './routing/index.js';
 
 /** The largest request body in bytes: the Functions host's own limit. */
 const BODY_LIMIT = 104_857_600;
@@ -45,40 +54,55 @@ export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A request in the form in which the worker receives it. */
-export async function toRequestData(
+/** A request, as Kestrel and ASP.NET understand it. */
+export interface ParsedRequest {
+  readonly url: URL;
+  readonly target: Target;
+  readonly headers: Record<string, string>;
+}
+
+/** @throws RequestError where Kestrel refuses it. */
+export function parseRequest(request: IncomingMessage): ParsedRequest {
+  const url = urlOf(request);
+  const target = parseTarget(request.url ?? '/', request.method);
+  if (!target) {
+    throw new RequestError(400, 'The request has no valid URL.');
+  }
+  const headers = headersFrom(request.rawHeaders);
+  if (!headers) {
+    throw new RequestError(400, 'A header is not UTF-8.');
+  }
+  return { url, target, headers };
+}
+
+/**
+ * The body that a function gets. The host reads it only if its length is known.
+ *
+ * @throws RequestError if the body is too large.
+ */
+export async function boundBodyOf(
   request: IncomingMessage,
-  url: URL,
-  params: Record<string, string>,
-): Promise<HttpRequestData> {
+  { headers }: ParsedRequest,
+): Promise<Buffer> {
   const body = await bodyOf(request);
+  return hasBoundBody(headers) ? body : Buffer.alloc(0);
+}
+
+/** A request in the form in which the worker receives it. */
+export function toRequestData(
+  method: string,
+  { url, target, headers }: ParsedRequest,
+  params: Record<string, string>,
+  body: Uint8Array,
+): HttpRequestData {
   return {
-    method: request.method ?? 'GET',
+    method,
     url: url.href,
-    headers: headersOf(request),
-    query: queryOf(url),
+    headers,
+    query: parseQuery(target.rawQuery),
     params,
     ...(body.length > 0 && { body: { bytes: body } }),
   };
-}
-
-export function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-}
-
-/** The trace that a request is part of, by its headers `traceparent` and `tracestate`. */
-export function traceContextOf({ headers }: IncomingMessage): TraceContext {
-  return {
-    traceParent: headers.traceparent?.toString(),
-    traceState: headers.tracestate?.toString(),
-  };
-}
-
-/** A key that is there more than once has its values joined by commas, as in the real host. */
-function queryOf({ searchParams }: URL): Record<string, string> {
-  return Object.fromEntries(
-    [...searchParams.keys()].map((key) => [key, searchParams.getAll(key).join(',')]),
-  );
 }
 
 /**
@@ -86,43 +110,65 @@ function queryOf({ searchParams }: URL): Record<string, string> {
  *
  * @throws Error if it cannot be sent as it is; then nothing has been sent.
  */
-export function sendResponse(response: ServerResponse, data: HttpResponseData | undefined): void {
+export function sendResponse(
+  response: ServerResponse,
+  answer: HttpResponseData | null | undefined,
+): void {
+  const data = answer?.enableContentNegotiation ? negotiated(answer) : answer;
   const body = Buffer.from(data?.body?.bytes ?? []);
   const status = Number(data?.statusCode ?? 204);
-  const headers = new Map(
-    Object.entries(data?.headers ?? {}).filter(([name]) => !CONNECTION_HEADERS.includes(name)),
+  const headers = Object.entries(data?.headers ?? {}).filter(
+    ([name]) => !CONNECTION_HEADERS.includes(name),
   );
-  const length = headers.get('content-length');
+  refuseHeaders(headers);
+  const length = headers.find(([name]) => name === 'content-length')?.[1];
   const mayHaveBody = response.req.method !== 'HEAD' && status !== 204 && status !== 304;
   if (mayHaveBody && length !== undefined && Number(length) !== body.length) {
     throw new Error(
       `The response says Content-Length: ${length}, but its body has ${body.length} bytes.`,
     );
   }
+  const cookies = (data?.cookies ?? []).map(toSetCookie);
   for (const [name, value] of headers) {
     response.setHeader(name, value);
   }
-  for (const cookie of data?.cookies ?? []) {
-    response.appendHeader('set-cookie', toSetCookie(cookie));
+  for (const cookie of cookies) {
+    response.appendHeader('set-cookie', cookie);
   }
   response.statusCode = status;
   response.end(mayHaveBody ? body : undefined);
 }
 
-function toSetCookie(cookie: CookieData): string {
-  const { name, value, domain, path, expires, secure, httpOnly, sameSite, maxAge } = cookie;
-  return [
-    `${name}=${encodeURIComponent(value)}`,
-    maxAge && `Max-Age=${Math.floor(maxAge.value)}`,
-    domain && `Domain=${domain.value}`,
-    path && `Path=${path.value}`,
-    expires && `Expires=${new Date(expires.value.seconds * 1000).toUTCString()}`,
-    secure?.value && 'Secure',
-    httpOnly?.value && 'HttpOnly',
-    sameSite === 'lax' && 'SameSite=Lax',
-    sameSite === 'strict' && 'SameSite=Strict',
-    sameSite === 'explicitNone' && 'SameSite=None',
-  ]
-    .filter(Boolean)
-    .join('; ');
+/** @throws Error for headers that Kestrel refuses. */
+export function refuseHeaders(headers: readonly (readonly [name: string, value: string])[]): void {
+  for (const [name, value] of headers) {
+    const reason = reasonAgainstHeader(name, value);
+    if (reason !== undefined) {
+      throw new Error(`The response cannot be sent: ${reason}.`);
+    }
+  }
+}
+
+function negotiated({ statusCode, headers = {}, body }: HttpResponseData): HttpResponseData {
+  const { 'content-type': ownType, ...others } = headers;
+  const { status, contentType, ...sent } = negotiate({
+    status: Number(statusCode),
+    contentType: ownType,
+    body: body?.bytes,
+  });
+  return {
+    statusCode: String(status),
+    headers: { ...others, ...(contentType !== undefined && { 'content-type': contentType }) },
+    body: { bytes: Buffer.from(sent.body) },
+  };
+}
+
+/** Has something done when an answer begins: the last moment for headers. */
+export function beforeHeaders(response: ServerResponse, task: () => void): void {
+  const { writeHead } = response;
+  response.writeHead = ((...args: Parameters<typeof writeHead>) => {
+    response.writeHead = writeHead;
+    task();
+    return writeHead.apply(response, args);
+  }) as typeof writeHead;
 }

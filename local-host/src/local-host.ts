@@ -1,7 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { resolve } from 'node:path';
 import { StartError } from './errors.js';
+import type { Run } from './run.js';
+import type { Trial } from './triggers.js';
 
 /** What to run. */
 export interface LocalHostOptions {
@@ -12,6 +15,10 @@ export interface LocalHostOptions {
    * else 7071.
    */
   port?: number;
+  /** Answer as Azure does where the local host is kinder otherwise. Default: false. */
+  strict?: boolean;
+  /** Further environment variables. They win over local.settings.json. */
+  env?: Record<string, string>;
 }
 
 /** A function of the app, with what calls it, or why nothing can. */
@@ -20,11 +27,17 @@ export interface LocalFunction {
   call: string;
 }
 
-/** What the process of the app tells the one that has started it. */
-export type HostMessage = { url: string; functions: LocalFunction[] } | { error: string };
+/** What the process of the host tells the one that has started it. */
+export type HostMessage =
+  | { type: 'started'; url: string; functions: LocalFunction[] }
+  | { type: 'refused'; error: string }
+  | { type: 'ran'; id: string; outcome: { run: Run } | { error: string } };
+
+/** What it is told. */
+export type HostOrder = { type: 'stop' } | { type: 'run'; id: string; name: string; trial: Trial };
 
 /**
- * A function app that runs on this machine, in a process of its own. So a process can start as many as
+ * A function app that runs on this machine, in processes of its own. So a process can start as many as
  * it likes, one after the other or at once, whatever runs its tests.
  */
 export class LocalHost {
@@ -50,32 +63,75 @@ export class LocalHost {
    *
    * @throws Error with one line that says why it cannot.
    */
-  static async start({ root = '.', port }: LocalHostOptions = {}): Promise<LocalHost> {
-    const app = fork(
+  static async start({
+    root = '.',
+    port,
+    strict = false,
+    env = {},
+  }: LocalHostOptions = {}): Promise<LocalHost> {
+    const host = fork(
       __filename,
-      ['start', '--root', resolve(root), ...(port === undefined ? [] : ['--port', String(port)])],
-      { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+      [
+        'start',
+        '--root',
+        resolve(root),
+        ...(port === undefined ? [] : ['--port', String(port)]),
+        ...(strict ? ['--strict'] : []),
+      ],
+      {
+        env: { ...process.env, ...env },
+        execArgv: [],
+        serialization: 'advanced',
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
     );
-    const output = new Output(app);
-    const message = await Promise.race([
-      once(app, 'message').then(([first]) => first as HostMessage),
-      once(app, 'exit').then(([code]): HostMessage => ({ error: `The app has ended (${code}).` })),
-    ]);
-    if ('error' in message) {
-      app.kill();
+    const output = new Output(host);
+    const message = await received(
+      host,
+      (one): one is Exclude<HostMessage, { type: 'ran' }> =>
+        one.type === 'started' || one.type === 'refused',
+    );
+    if (message.type === 'refused') {
+      host.kill();
       throw new StartError(message.error);
     }
-    return new LocalHost(app, output, message);
+    return new LocalHost(host, output, message);
+  }
+
+  /** Requests a function, by a path like `/api/HttpTrigger`. */
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(new URL(path, this.url), init);
+  }
+
+  /**
+   * Runs a function, whatever its trigger, and waits for its end.
+   *
+   * @throws Error if there is no such function, or if it cannot be run in this way. A function that
+   *   fails does not throw: see `error` of what is returned.
+   */
+  async run(name: string, trial: Trial = {}): Promise<Run> {
+    const id = randomUUID();
+    const answer = received(
+      this.#process,
+      (one): one is Extract<HostMessage, { type: 'ran' }> => one.type === 'ran' && one.id === id,
+    );
+    this.#process.send({ type: 'run', id, name, trial } satisfies HostOrder);
+    const { outcome } = await answer;
+    if ('error' in outcome) {
+      throw new Error(outcome.error);
+    }
+    return outcome.run;
   }
 
   /**
    * Waits until the app has printed a text.
    *
+   * @param timeout How long to wait, in milliseconds. Default: 30,000.
    * @returns All that it has printed.
-   * @throws Error, if the app ends before.
+   * @throws Error, if the app ends before, or if it takes too long.
    */
-  printed(pattern: RegExp): Promise<string> {
-    return this.#output.matching(pattern);
+  printed(pattern: RegExp, timeout = 30_000): Promise<string> {
+    return this.#output.matching(pattern, AbortSignal.timeout(timeout));
   }
 
   /** Stops: running functions may end, `appTerminate` hooks run, and all of it within two seconds. */
@@ -84,11 +140,35 @@ export class LocalHost {
       return;
     }
     const ended = once(this.#process, 'close');
-    this.#process.send('stop');
+    this.#process.send({ type: 'stop' } satisfies HostOrder);
     await ended;
   }
 }
 
+/** Waits for a message of the host. Under `node --watch` there are others, too. */
+function received<Message extends HostMessage>(
+  host: ChildProcess,
+  isIt: (message: HostMessage) => message is Message,
+): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      host.off('message', listen);
+      host.off('exit', refuse);
+    };
+    const listen = (message: HostMessage) => {
+      if (isIt(message)) {
+        settle();
+        resolve(message);
+      }
+    };
+    const refuse = (code: number | null) => {
+      settle();
+      reject(new StartError(`The local host has ended (${code}).`));
+    };
+    host.on('message', listen);
+    host.on('exit', refuse);
+  });
+}
 /** What a process prints: it is kept, and passed on. */
 class Output extends EventEmitter {
   #text = '';
@@ -111,12 +191,14 @@ class Output extends EventEmitter {
     });
   }
 
-  async matching(pattern: RegExp): Promise<string> {
+  async matching(pattern: RegExp, signal: AbortSignal): Promise<string> {
     while (this.#text.search(pattern) < 0) {
       if (this.#hasEnded) {
         throw new Error(`The app has ended, and printed nothing like ${pattern}.`);
       }
-      await once(this, 'change');
+      await once(this, 'change', { signal }).catch(() => {
+        throw new Error(`The app has printed nothing like ${pattern} in time.`);
+      });
     }
     return this.#text;
   }

@@ -2,20 +2,22 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dev } from './dev.js';
 import { StartError } from './errors.js';
-import { Host } from './host.js';
-import type { HostMessage } from './local-host.js';
+import { LoadError } from './app-process.js';
+import { Host, type HostOptions } from './host.js';
+import type { HostMessage, HostOrder } from './local-host.js';
 import { packageApp } from './package.js';
 
 const PORT = '  --port <port>  7071 by default, 0 for any free one\n';
+const STRICT = '  --strict  answer as Azure does where this host is kinder otherwise\n';
 const ROOT = '  --root <folder>  the folder of the app, by default the current one\n';
 
 /** The commands, each with its help. The first is the default. */
 const COMMANDS = {
   start: `Runs the function app in the current folder on 127.0.0.1. Build the app first.
 
-  local-host [start] [--port <port>] [--root <folder>]
+  local-host [start] [--port <port>] [--root <folder>] [--strict]
 
-${PORT}${ROOT}
+${PORT}${ROOT}${STRICT}
 Other commands, each with a --help of its own: dev, package
 `,
   dev: `Runs the function app in the current folder while you work on it: what you save is compiled, and the
@@ -35,7 +37,7 @@ ${ROOT}`,
 type Command = keyof typeof COMMANDS;
 
 const NOTICE = `This is a local stand-in for the Azure Functions host. It has no access keys, timers,
-storage, other bindings, retries, CORS or time limits. For the real host, use Core Tools: func start
+storage, other bindings or retries. For the real host, use Core Tools: func start
 `;
 
 function readArguments(words: readonly string[]) {
@@ -47,6 +49,7 @@ function readArguments(words: readonly string[]) {
       options: {
         port: { type: 'string' },
         root: { type: 'string', default: '.' },
+        strict: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h' },
       },
       allowPositionals: true,
@@ -69,20 +72,39 @@ function toPort(value: string | undefined): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-async function start(root: string, port: number | undefined): Promise<void> {
-  const host = await Host.start({ root, port });
+async function start(options: HostOptions): Promise<void> {
+  const host = await Host.start(options);
   const stop = () => void host.stop().then(() => process.exit(0));
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  process.on('message', stop);
   process.on('disconnect', stop);
+  process.on('message', (order: HostOrder) => {
+    if (order.type === 'stop') {
+      stop();
+    } else if (order.type === 'run') {
+      void runFor(host, order);
+    }
+  });
   console.log(NOTICE);
   console.log('Functions:\n');
   for (const { name, call } of host.functions) {
     console.log(`  ${name}: ${call}`);
   }
   console.log(`\nListening on ${host.url}. Press Ctrl+C to stop.`);
-  process.send?.({ url: host.url, functions: host.functions } satisfies HostMessage);
+  tell({ type: 'started', url: host.url, functions: host.functions });
+}
+
+async function runFor(host: Host, { id, name, trial }: Extract<HostOrder, { type: 'run' }>) {
+  const outcome = await host.run(name, trial).then(
+    (run) => ({ run }),
+    (error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }),
+  );
+  tell({ type: 'ran', id, outcome });
+}
+
+/** Tells the process that has started this one, if it listens. */
+function tell(message: HostMessage): void {
+  process.send?.(message);
 }
 
 /** Runs a command. What goes wrong is one line, and the exit code 1. */
@@ -94,19 +116,16 @@ export async function main(words: readonly string[]): Promise<void> {
     if (values.help) {
       console.log(COMMANDS[command]);
     } else if (command === 'start') {
-      await start(root, port);
+      await start({ root, port, isStrict: values.strict });
     } else if (command === 'dev') {
       dev(root, port);
     } else {
       packageApp(root);
     }
   } catch (error) {
-    const message = error instanceof StartError ? error.message : error;
-    console.error(message);
-    if (process.send) {
-      const text = error instanceof Error ? error.message : String(error);
-      process.send({ error: text } satisfies HostMessage);
-    }
+    const isExpected = error instanceof StartError || error instanceof LoadError;
+    console.error(isExpected ? error.message : error);
+    tell({ type: 'refused', error: error instanceof Error ? error.message : String(error) });
     process.exit(1);
   }
 }

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import {
   buildEnvironment,
   ConfigError,
+  type CorsPolicy,
   type HostConfig,
   type LocalSettings,
   parseHostJson,
   parseLocalSettings,
+  toCorsPolicy,
 } from './config/index.js';
 import { StartError } from './errors.js';
 
@@ -44,14 +46,35 @@ export function readApp(root: string): AppFiles {
   };
 }
 
-/** Sets the app settings in the environment of this process, and reads host.json with them. */
-export function applySettings(
+/** What host.json and the settings make of an app. */
+export interface AppConfig {
+  readonly host: HostConfig;
+  readonly cors: CorsPolicy | undefined;
+  /** The environment of the app. */
+  readonly env: NodeJS.ProcessEnv;
+  /** What has been skipped and why, one line each. */
+  readonly messages: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * @param env The environment of this process.
+ * @throws StartError for a setting that the host refuses.
+ */
+export function configure(
   { localSettings, hostJson }: AppFiles,
+  env: NodeJS.ProcessEnv,
   options: { root: string; port: number },
-): { config: HostConfig; messages: readonly string[]; warnings: readonly string[] } {
-  const { variables, messages, warnings } = buildEnvironment(process.env, localSettings, options);
-  Object.assign(process.env, variables);
-  return { config: refusing(() => parseHostJson(hostJson, process.env)), messages, warnings };
+): AppConfig {
+  const { variables, messages, warnings } = buildEnvironment(env, localSettings, options);
+  const whole = { ...env, ...variables };
+  return refusing(() => ({
+    host: parseHostJson(hostJson, whole),
+    cors: toCorsPolicy(localSettings.cors),
+    env: whole,
+    messages,
+    warnings,
+  }));
 }
 
 function refusing<T>(read: () => T): T {

@@ -1,91 +1,27 @@
 import Module from 'node:module';
+import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { format } from 'node:util';
+import { format, inspect } from 'node:util';
+import { functionCategory, type Level, userCategory } from './config/index.js';
+import { HOST_CATEGORY, type Log } from './log.js';
+import type {
+  Binding,
+  Invocation,
+  InvocationResult,
+  LoadedApp,
+  LoadOrder,
+  LogLine,
+  RegisteredFunction,
+  ReturnedData,
+  TypedData,
+} from './protocol.js';
 
 /*
  * The part of the Azure Functions Node.js worker that runs an app's code: it supplies the module
  * `@azure/functions-core` to the app's own `@azure/functions`, loads the entry files, and runs
- * functions with the hooks around them. The order of hooks and the meaning of errors are the real
- * worker's (version 3.9).
+ * functions with the hooks around them. The order of hooks, the lifetime of their data and the meaning
+ * of errors are the real worker's (version 3.9).
  */
-
-/** A value on its way between host and worker, as in the worker's protocol. */
-export interface TypedData {
-  string?: string;
-  json?: string;
-  bytes?: Uint8Array;
-  http?: HttpRequestData;
-}
-
-/** An HTTP request on its way to the function. */
-export interface HttpRequestData {
-  method: string;
-  url: string;
-  headers: Record<string, string>;
-  query: Record<string, string>;
-  params: Record<string, string>;
-  body?: { bytes: Uint8Array };
-}
-
-/** An HTTP response on its way from the function. */
-export interface HttpResponseData {
-  statusCode?: string;
-  headers?: Record<string, string>;
-  cookies?: CookieData[];
-  body?: { bytes?: Uint8Array } | null;
-}
-
-export interface CookieData {
-  name: string;
-  value: string;
-  domain?: { value: string };
-  path?: { value: string };
-  expires?: { value: { seconds: number } };
-  secure?: { value: boolean };
-  httpOnly?: { value: boolean };
-  sameSite: 'none' | 'lax' | 'strict' | 'explicitNone';
-  maxAge?: { value: number };
-}
-
-/** A trigger or another binding of a function, with whatever settings its kind has. */
-export interface Binding {
-  type: string;
-  direction: 'in' | 'out';
-  methods?: string[];
-  route?: string;
-}
-
-export interface RegisteredFunction {
-  name: string;
-  trigger: Binding & { name: string };
-  bindings: Record<string, Binding>;
-  handler: Handler;
-}
-
-/** The span that an invocation is a child of, as W3C Trace Context has it. */
-export interface TraceContext {
-  traceParent?: string;
-  traceState?: string;
-}
-
-export interface Invocation {
-  id: string;
-  target: RegisteredFunction;
-  /** What the trigger passes to the function. */
-  data: TypedData;
-  triggerMetadata?: Record<string, TypedData>;
-  traceContext?: TraceContext;
-}
-
-export interface InvocationResult {
-  /** Whether the function returned a value, as opposed to null or undefined. */
-  hasValue: boolean;
-  http: HttpResponseData | undefined;
-}
-
-export type LogLevel =
-  'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
-export type Log = (level: LogLevel, message: string) => void;
 
 type Handler = (...args: unknown[]) => unknown;
 type Hook = (context: object) => unknown;
@@ -96,7 +32,10 @@ interface InvocationModel {
   getResponse(
     context: object,
     result: unknown,
-  ): Promise<{ returnValue?: { http?: HttpResponseData } }>;
+  ): Promise<{
+    returnValue?: ReturnedData | null;
+    outputData?: { name: string; data: TypedData }[];
+  }>;
 }
 
 interface ProgrammingModel {
@@ -105,126 +44,203 @@ interface ProgrammingModel {
   getCapabilities?(capabilities: object): Promise<{ HttpUri?: string }>;
 }
 
+/** What an invocation has of its own. */
+interface RunningInvocation {
+  readonly name: string;
+  readonly log: LogLine[];
+  context: object | undefined;
+}
+
+/** What is thrown where the real worker ends, since it cannot pass an error on. */
+export class WorkerCrash extends Error {}
+
 export class Worker {
-  readonly functions = new Map<string, RegisteredFunction>();
-  /** Where HTTP requests go if the app has set `enableHttpStream`. */
-  httpUri: string | undefined;
-  readonly #hooks = new Map(
+  readonly #print: Log;
+  readonly #functions: Record<string, { registered: RegisteredFunction; handler: Handler }> = {};
+  /** By their names. The lists are those that are run, so that a hook can change them while they are. */
+  readonly #hooks = new Map<string, Hook[]>(
     ['appStart', 'preInvocation', 'postInvocation', 'appTerminate', 'log'].map((name) => [
       name,
-      new Set<Hook>(),
+      [],
     ]),
   );
+  /** For the hooks of the app, from its start to its end. */
+  readonly #appLevelHookData = {};
+  /** For all hooks. */
+  readonly #appHookData = {};
   #model: ProgrammingModel | undefined;
-  #started = false;
+  #takesFunctions = true;
+  #isConnected = false;
 
-  constructor(readonly log: Log) {}
+  constructor(print: Log) {
+    this.#print = print;
+  }
 
   /**
    * Loads the app and runs its `appStart` hooks.
    *
    * @throws What the app's code throws.
    */
-  async start(files: string[], isModule: boolean): Promise<void> {
+  async load({ root, files, isModule }: LoadOrder): Promise<LoadedApp> {
     this.#supplyCoreModule();
     for (const file of files) {
-      // The worker goes by the ending and package.json, and so does this.
-      if (file.endsWith('.mjs') || (isModule && !file.endsWith('.cjs'))) {
-        await import(pathToFileURL(file).href);
-      } else {
-        Module.createRequire(file)(file);
+      try {
+        // The worker goes by the ending and package.json, and so does this.
+        if (file.endsWith('.mjs') || (isModule && !file.endsWith('.cjs'))) {
+          await import(pathToFileURL(file).href);
+        } else {
+          Module.createRequire(file)(file);
+        }
+      } catch (error) {
+        this.#print(
+          'error',
+          HOST_CATEGORY,
+          `Unable to load the entry file ${relative(root, file)}:`,
+        );
+        throw error;
       }
     }
-    this.#started = true;
-    await this.#run('appStart', { hookData: {} });
-    this.httpUri = (await this.#model?.getCapabilities?.({}))?.HttpUri;
+    await this.#run('appStart', {
+      ...Object.getOwnPropertyDescriptors(this.#appContext()),
+      functionAppDirectory: { value: root, writable: true, enumerable: true },
+    });
+    const httpUri = (await this.#model?.getCapabilities?.({}))?.HttpUri;
+    // As long as this, the real worker takes functions; hooks it takes at any time.
+    this.#takesFunctions = false;
+    return {
+      functions: Object.values(this.#functions).map(({ registered }) => registered),
+      httpUri,
+      isConnected: this.#isConnected,
+    };
   }
 
   /** Runs the app's `appTerminate` hooks. */
   async terminate(): Promise<void> {
-    await this.#run('appTerminate', { hookData: {} });
+    await this.#run('appTerminate', Object.getOwnPropertyDescriptors(this.#appContext()));
+  }
+
+  #appContext(): object {
+    return withReadOnly({ hookData: this.#appLevelHookData, appHookData: this.#appHookData });
   }
 
   /**
    * Runs a function with the hooks around it.
    *
-   * @throws What makes the invocation fail: an error of the function that no hook has cleared, an
-   *   error of a hook, or a result that cannot be converted.
+   * @throws WorkerCrash for an error that the real worker cannot pass on.
    */
   async invoke(invocation: Invocation): Promise<InvocationResult> {
-    const { id, target, data, triggerMetadata = {}, traceContext = {} } = invocation;
-    if (!this.#model) {
-      throw new Error('The app has not loaded @azure/functions.');
+    const running: RunningInvocation = { name: invocation.name, log: [], context: undefined };
+    try {
+      return { ...(await this.#invoke(invocation, running)), log: running.log };
+    } catch (error) {
+      refuseUnspeakable(error);
+      const message = error instanceof Error ? error.message : String(error ?? 'Unknown error');
+      return {
+        error: { message, detail: inspect(error) },
+        hasValue: false,
+        outputData: [],
+        log: running.log,
+      };
     }
-    let context: object | undefined;
+  }
+
+  async #invoke(
+    { id, name, inputData, triggerMetadata, traceContext }: Invocation,
+    running: RunningInvocation,
+  ): Promise<Omit<InvocationResult, 'log'>> {
+    const target = this.#functions[name];
+    if (!this.#model || !target) {
+      throw new Error(`The function ${name} is not loaded.`);
+    }
     const core = {
       invocationId: id,
-      metadata: { name: target.name, bindings: target.bindings },
-      request: {
-        invocationId: id,
-        inputData: [{ name: target.trigger.name, data }],
-        triggerMetadata,
-        traceContext,
-      },
+      metadata: { name, bindings: target.registered.bindings },
+      request: { invocationId: id, inputData, triggerMetadata, traceContext },
       state: undefined as string | undefined,
-      log: (level: LogLevel, category: string, message: string) =>
-        this.#log(level, category, message, context),
+      log: (level: Level, category: string, message: string) =>
+        this.#log(level, category, message, running),
     };
     const model = await this.#model.getInvocationModel(core);
-    const args = await model.getArguments();
-    context = args.context;
-    const hookData = {};
-    const before = {
-      hookData,
+    const { context, inputs: args } = await model.getArguments();
+    running.context = context;
+    const shared = withReadOnly({
+      hookData: {},
+      appHookData: this.#appHookData,
       invocationContext: context,
-      inputs: args.inputs,
-      functionCallback: target.handler,
+    });
+    const during = async (state: string, task: () => Promise<void>): Promise<void> => {
+      core.state = state;
+      try {
+        await task();
+      } finally {
+        core.state = undefined;
+      }
     };
-    core.state = 'preInvocationHooks';
-    await this.#run('preInvocation', before);
+
+    const before = extended(shared, { inputs: args, functionCallback: target.handler });
+    await during('preInvocationHooks', () => this.#runOn('preInvocation', before));
 
     const { inputs, functionCallback } = before;
-    const after = {
-      hookData,
-      invocationContext: context,
-      inputs,
-      result: null as unknown,
-      error: null as unknown,
-    };
-    core.state = 'invocation';
-    try {
-      after.result = await model.invokeFunction(context, inputs, functionCallback);
-    } catch (error) {
-      after.error = error;
-    }
-    core.state = 'postInvocationHooks';
-    await this.#run('postInvocation', after);
-    core.state = undefined;
+    const after = extended(shared, { inputs, result: null as unknown, error: null as unknown });
+    await during('invocation', async () => {
+      try {
+        after.result = await model.invokeFunction(context, inputs, functionCallback);
+      } catch (error) {
+        after.error = error;
+      }
+    });
+    await during('postInvocationHooks', () => this.#runOn('postInvocation', after));
 
     if ((after.error ?? undefined) !== undefined) {
       throw after.error;
     }
-    const { returnValue } = await model.getResponse(context, after.result);
-    return { hasValue: (after.result ?? undefined) !== undefined, http: returnValue?.http };
+    const { returnValue, outputData } = await model.getResponse(context, after.result);
+    return {
+      hasValue: (after.result ?? undefined) !== undefined,
+      returnValue,
+      outputData: outputData ?? [],
+    };
   }
 
-  async #run(name: string, context: object): Promise<void> {
-    for (const hook of this.#hooks.get(name) ?? []) {
+  async #run(name: string, properties: PropertyDescriptorMap): Promise<void> {
+    await this.#runOn(name, Object.defineProperties({}, properties));
+  }
+
+  async #runOn(name: string, context: object): Promise<void> {
+    // The list itself, which changes where a hook removes one, or adds one.
+    for (const hook of this.#hooksFor(name)) {
       await hook(context);
     }
   }
 
+  #hooksFor(name: string): Hook[] {
+    const hooks = this.#hooks.get(name);
+    if (!hooks) {
+      throw new RangeError(`There is no hook "${name}".`);
+    }
+    return hooks;
+  }
+
   /** Log hooks may change what the app logs, not what the system logs. */
-  #log(level: LogLevel, category: string, message: string, invocationContext?: object): void {
-    const entry = { hookData: {}, level, category, message, invocationContext };
-    for (const hook of this.#hooks.get('log') ?? []) {
+  #log(level: Level, category: string, message: string, running?: RunningInvocation): void {
+    const entry = {
+      hookData: {},
+      appHookData: this.#appHookData,
+      level,
+      category,
+      message,
+      invocationContext: running?.context,
+    };
+    for (const hook of this.#hooksFor('log')) {
       hook(entry);
     }
-    if (category === 'user') {
-      this.log(entry.level, entry.message);
-    } else {
-      this.log(level, message);
+    if (category !== 'user') {
+      this.#print(level, running ? functionCategory(running.name) : HOST_CATEGORY, message);
+      return;
     }
+    running?.log.push({ level: entry.level, message: entry.message });
+    const name = running ? userCategory(running.name) : 'Function';
+    this.#print(entry.level, name, entry.message);
   }
 
   #supplyCoreModule(): void {
@@ -236,48 +252,120 @@ export class Worker {
       },
       getProgrammingModel: () => this.#model,
       registerFunction: (
-        metadata: { name: string; bindings: Record<string, Binding> },
+        metadata: { name: string; functionId?: string; bindings: Record<string, Binding> },
         handler: Handler,
       ) => this.#registerFunction(metadata, handler),
-      registerHook: (name: string, hook: Hook) => {
-        const hooks = this.#hooks.get(name);
-        if (!hooks) {
-          throw new RangeError(`There is no hook "${name}".`);
-        }
-        hooks.add(hook);
-        return { dispose: () => hooks.delete(hook) };
-      },
-      log: (level: LogLevel, category: string, ...message: unknown[]) =>
+      registerHook: (name: string, hook: Hook) => this.#registerHook(name, hook),
+      log: (level: Level, category: string, ...message: unknown[]) =>
         this.#log(level, category, format(...message)),
+      Disposable,
+    };
+    const supply = (): typeof core => {
+      this.#isConnected = true;
+      return core;
     };
     const load = Module.prototype.require;
     Module.prototype.require = function (this: Module, id: string): unknown {
-      return id === '@azure/functions-core' ? core : load.call(this, id);
+      return id === '@azure/functions-core' ? supply() : load.call(this, id);
     } as typeof load;
+  }
+
+  #registerHook(name: string, hook: Hook): Disposable {
+    const hooks = this.#hooksFor(name);
+    hooks.push(hook);
+    return new Disposable(() => {
+      const index = hooks.indexOf(hook);
+      if (index >= 0) {
+        hooks.splice(index, 1);
+      }
+    });
   }
 
   #registerFunction(
     { name, bindings }: { name: string; bindings: Record<string, Binding> },
     handler: Handler,
-  ) {
-    const key = name.toLowerCase();
-    if (this.#started) {
-      throw new Error(`Function "${name}" was registered after the start of the app.`);
+  ): Disposable {
+    if (!this.#takesFunctions) {
+      throw new Error('A function can only be registered during app startup.');
     }
-    if (this.functions.has(key)) {
-      throw new Error(`There are two functions named "${name}".`);
+    // As in the worker, the names that every object has are taken.
+    if (name in this.#functions) {
+      throw new Error(`A function with id "${name}" has already been registered.`);
     }
     const [triggerName, trigger] =
       Object.entries(bindings).find(([, { type }]) => /trigger$/i.test(type)) ?? [];
-    if (!triggerName || !trigger) {
+    if (triggerName === undefined || !trigger) {
       throw new Error(`Function "${name}" has no trigger.`);
     }
-    this.functions.set(key, {
-      name,
-      trigger: { ...trigger, name: triggerName },
-      bindings,
+    this.#functions[name] = {
+      registered: { name, bindings, trigger: { ...trigger, name: triggerName } },
       handler,
+    };
+    return new Disposable(() => {
+      if (!this.#takesFunctions) {
+        throw new Error('A function can only be disposed during app startup.');
+      }
+      delete this.#functions[name];
     });
-    return { dispose: () => this.functions.delete(key) };
+  }
+}
+
+/** What the worker returns for what can be taken back, once. */
+class Disposable {
+  #dispose: (() => void) | undefined;
+
+  constructor(dispose: () => void) {
+    this.#dispose = dispose;
+  }
+
+  dispose(): void {
+    this.#dispose?.();
+    this.#dispose = undefined;
+  }
+}
+
+/** An object of which a hook can read the fields, and not set them. */
+function withReadOnly<Fields extends object>(fields: Fields): Readonly<Fields> {
+  return Object.defineProperties(
+    {},
+    Object.fromEntries(
+      Object.entries(fields).map(([name, value]: [string, unknown]) => [
+        name,
+        {
+          enumerable: true,
+          configurable: true,
+          get: () => value,
+          set: () => {
+            throw new TypeError(`Cannot assign to read only property '${name}'`);
+          },
+        },
+      ]),
+    ),
+  ) as Readonly<Fields>;
+}
+
+function extended<Shared extends object, Own extends object>(shared: Shared, own: Own) {
+  return Object.assign(
+    Object.defineProperties({}, Object.getOwnPropertyDescriptors(shared)),
+    own,
+  ) as Shared & Own;
+}
+
+/**
+ * The real worker sends the message of an error: it makes `message` writable, or JSON of what is no error.
+ * Where it cannot, it ends.
+ */
+function refuseUnspeakable(error: unknown): void {
+  try {
+    if (!(error instanceof Error)) {
+      JSON.stringify(error);
+    } else if (Object.getOwnPropertyDescriptor(error, 'message')?.writable !== true) {
+      Object.defineProperty(error, 'message', { value: error.message, writable: true });
+    }
+  } catch (reason) {
+    throw new WorkerCrash(
+      `The worker cannot pass on what was thrown: ${(reason as Error).message}`,
+      { cause: error },
+    );
   }
 }

@@ -16,6 +16,8 @@ export interface HostConfig {
   /** In milliseconds. Undefined: no limit. */
   readonly functionTimeout: number | undefined;
   readonly logLevels: LogLevels;
+  /** Whether `telemetryMode` has the host take part in traces by OpenTelemetry. */
+  readonly isTraced: boolean;
   /** If it is there, other functions do not exist. */
   readonly functions: readonly string[] | undefined;
 }
@@ -60,6 +62,7 @@ export function parseHostJson(
     maxOutstandingRequests: http.limit('maxOutstandingRequests'),
     maxConcurrentRequests: http.limit('maxConcurrentRequests'),
     functionTimeout: timeoutOf(section),
+    isTraced: section.text('telemetryMode')?.toLowerCase() === 'opentelemetry',
     logLevels: logLevelsOf(section.child('logging').child('logLevel')),
     functions: functions.length > 0 ? functions : undefined,
   };

@@ -10,18 +10,20 @@ export interface TraceContext {
 const VALID = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
 /**
- * The client's trace, if its headers are valid. Else a new one that is not recorded, as a host
- * without OpenTelemetry begins it.
+ * The client's trace, if its headers are valid. Else a new one, which is recorded only if the host takes part
+ * in traces by OpenTelemetry.
  */
-export function traceContextFrom(headers: Readonly<Record<string, string>>): TraceContext {
+export function traceContextFrom(
+  headers: Readonly<Record<string, string>>,
+  isTraced = false,
+): TraceContext {
   const { traceparent = '', tracestate } = headers;
   return VALID.test(traceparent)
     ? { traceParent: traceparent, traceState: tracestate }
-    : { traceParent: newTraceParent(), traceState: undefined };
-}
-
-function newTraceParent(): string {
-  return `00-${randomId(16)}-${randomId(8)}-00`;
+    : {
+        traceParent: `00-${randomId(16)}-${randomId(8)}-${isTraced ? '01' : '00'}`,
+        traceState: undefined,
+      };
 }
 
 function randomId(length: number): string {

@@ -26,6 +26,7 @@ describe('host.json', () => {
         maxOutstandingRequests: undefined,
         maxConcurrentRequests: undefined,
         functionTimeout: 1_800_000,
+        isTraced: false,
         logLevels: undefined,
         functions: undefined,
       },

@@ -29,3 +29,8 @@ export function parentOf({ traceParent, traceState }: TraceContext = {}): Contex
   };
   return isSpanContextValid(parent) ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
 }
+
+/** Whether there is a parent, and an SDK that asks it would not record its children. */
+export function isUnsampled(parent: Context): boolean {
+  return trace.getSpanContext(parent)?.traceFlags === TraceFlags.NONE;
+}

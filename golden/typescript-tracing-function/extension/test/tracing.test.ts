@@ -225,9 +225,26 @@ describe('TracingExtension', () => {
     });
   });
 
-  it('follows a caller that does not sample', async () => {
-    const { result } = await invoke({
+  it('warns once where the host samples nothing', async () => {
+    const unsampled = {
       traceContext: { traceParent: `00-${TRACE_ID}-${CALLER}-00` },
+      handler: () => undefined,
+    };
+    assert.match((await invoke(unsampled)).logs.join(), /Set "telemetryMode": "OpenTelemetry"/);
+    assert.deepEqual((await invoke(unsampled)).logs, []);
+  });
+
+  it('follows a caller that does not sample', async () => {
+    const unsampled = `00-${TRACE_ID}-${CALLER}-00`;
+    const { result } = await invoke({
+      traceContext: { traceParent: unsampled },
+      inputs: [
+        new HttpRequest({
+          method: 'GET',
+          url: 'http://localhost/api/HttpTrigger',
+          headers: { traceparent: unsampled },
+        }),
+      ],
       handler: (_, context) => TracingExtension.span(context)?.spanContext(),
     });
     assert.deepEqual(exporter.getFinishedSpans(), []);

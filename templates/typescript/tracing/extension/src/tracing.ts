@@ -13,7 +13,7 @@ import {
 import { AppExtensionBase } from './worker-extension/app-extension-base';
 import { InvocationData } from './worker-extension/invocation-data';
 import { describeInvocation, recordOutcome } from './semantic-conventions';
-import { parentOf } from './trace-parent';
+import { isUnsampled, parentOf } from './trace-parent';
 import { flush, tracerOf } from './tracer-provider';
 
 /** Options of {@link TracingExtension}. */
@@ -28,7 +28,7 @@ const spans = new InvocationData<Span>();
 
 /** Whether this process has invoked nothing yet. */
 let isCold = true;
-let hasWarned = false;
+const warnings = new Set<string>();
 
 /** Traces every invocation in the app with OpenTelemetry. */
 export class TracingExtension extends AppExtensionBase<TracingOptions> {
@@ -43,7 +43,10 @@ export class TracingExtension extends AppExtensionBase<TracingOptions> {
     isCold = false;
     const tracer = tracerOf(this.options.tracerProvider ?? trace.getTracerProvider());
     if (!tracer) {
-      warn(invocationContext);
+      warn(
+        invocationContext,
+        'no OpenTelemetry SDK is registered, so nothing is traced. Register one, or set the option tracerProvider.',
+      );
       return;
     }
     const parent = parentOf(invocationContext.traceContext);
@@ -53,6 +56,12 @@ export class TracingExtension extends AppExtensionBase<TracingOptions> {
       { kind: SpanKind.SERVER, attributes: { ...attributes, 'faas.coldstart': coldstart } },
       parent,
     );
+    if (!span.isRecording() && isUnsampled(parent) && !isFromCaller(context)) {
+      warn(
+        invocationContext,
+        'the Functions host hands on a trace that is not sampled, so the SDK drops the spans. Set "telemetryMode": "OpenTelemetry" in host.json, or give the SDK a sampler that decides by itself.',
+      );
+    }
     spans.set(invocationContext, span);
     context.functionHandler = otelContext.bind(
       trace.setSpan(parent, span),
@@ -75,12 +84,16 @@ export class TracingExtension extends AppExtensionBase<TracingOptions> {
   }
 }
 
+/** Whether the caller of an HTTP function has sent the parent itself, and so has decided on sampling. */
+function isFromCaller({ inputs: [request], invocationContext }: PreInvocationContext): boolean {
+  const { headers } = (request ?? {}) as { headers?: { get?(name: string): string | null } };
+  return headers?.get?.('traceparent') === invocationContext.traceContext?.traceParent;
+}
+
 /** Once, since it holds for all invocations alike. */
-function warn(context: InvocationContext): void {
-  if (!hasWarned) {
-    hasWarned = true;
-    context.warn(
-      'TracingExtension: no OpenTelemetry SDK is registered, so nothing is traced. Register one, or set the option tracerProvider.',
-    );
+function warn(context: InvocationContext, message: string): void {
+  if (!warnings.has(message)) {
+    warnings.add(message);
+    context.warn(`TracingExtension: ${message}`);
   }
 }

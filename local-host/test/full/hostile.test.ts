@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { homedir, networkInterfaces, platform, tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appWithHost } from '../support/app-with-host.js';
-import { root } from '../../tools/support/files.js';
-import { type RunningHost, startHost } from '../../tools/support/local-host.js';
+import { root } from '../../../tools/support/files.js';
+import { type RunningHost, startHost } from '../../../tools/support/local-host.js';
 
 const APP = `const { app } = require('@azure/functions');
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
@@ -15,7 +15,6 @@ app.http('Size', { methods, handler: async (request) => ({ body: String((await r
 app.http('Any', { methods, route: 'any/{*path}', handler: ({ url, params }) => ({ jsonBody: { url, params } }) });
 app.http('Slow', { handler: async () => { await new Promise((resolve) => setTimeout(resolve, 300)); return { body: 'slow' }; } });
 app.http('Big', { handler: () => ({ body: Buffer.alloc(20_000_000) }) });
-app.http('constructor', { handler: () => ({ body: 'a function named constructor' }) });
 app.http('Header', { handler: ({ query }) => ({ headers: { 'x-text': query.get('text') } }) });
 app.storageQueue('Orders', { queueName: 'orders', connection: 'c', handler: () => {} });
 `;
@@ -42,7 +41,8 @@ function request(line: string, headers = '', body = '', base = BASE): string {
 }
 
 function post(path: string, body: string, headers = ''): string {
-  return request(`POST ${path}`, `${headers}Content-Length: ${body.length}\r\n`, body);
+  const own = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+  return request(`POST ${path}`, headers + own, body);
 }
 
 function chunked(...lines: string[]): string {
@@ -85,7 +85,6 @@ const CASES: Case[] = [
   ['names of Object.prototype in the path', request('GET /api/any/__proto__/constructor'), 200],
   ['... in the query', request('GET /api/any/a?__proto__=1&constructor=2&toString=3'), 200],
   ['... in headers', request('GET /api/Alive', '__proto__: 1\r\nconstructor: 2\r\n'), 200],
-  ['... as a function that is there', request('GET /api/constructor'), 200],
   ['... as a function that is not there', request('GET /api/__proto__'), 404],
 
   // Hosts
@@ -174,7 +173,7 @@ const CASES: Case[] = [
   [
     'JSON of 200,000 levels',
     post('/admin/functions/Orders', `{"input":${'['.repeat(2e5)}${']'.repeat(2e5)}}`),
-    500,
+    400,
   ],
   ['a function named __proto__', post('/admin/functions/__proto__', '{}'), 404],
   ['a function named toString', post('/admin/functions/toString', '{}'), 404],

@@ -1,13 +1,13 @@
 import { copyFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../tools/support/files.js';
-import { newFolder } from '../../tools/support/folders.js';
-import { builtHost } from '../../tools/support/local-host.js';
+import { root } from '../../../tools/support/files.js';
+import { newFolder } from '../../../tools/support/folders.js';
+import { builtHost } from '../../../tools/support/local-host.js';
 
 /** An app of our own with the local host in it. */
 export async function appWithHost(
   files: Record<string, string> = {},
-  from = 'test/fixtures/app',
+  from = 'local-host/test/fixtures',
 ): Promise<string> {
   const app = newFolder('app');
   if (from) {
