@@ -19,7 +19,7 @@ const OTHERS = [
 ] as const;
 
 const INDEX = `import { app, type InvocationContext, type PostInvocationContext, type PreInvocationContext } from '@azure/functions';
-import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { AlwaysOnSampler, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { BlankExtension } from 'azfunc-extension-blank';
 import { GuardExtension } from 'azfunc-extension-guard';
 import { ProblemDetailsExtension } from 'azfunc-extension-problem-details';
@@ -32,7 +32,7 @@ NextTimer.configure({ appendToHttpResponse: true });
 BlankExtension.configure({ log: false });
 ProblemDetailsExtension.configure({});
 new GuardExtension('Work', { authorize: ({ headers }) => headers.get('x-key') === 'right' });
-new TracingExtension(['Work'], { tracerProvider: new NodeTracerProvider() });
+new TracingExtension(['Work'], { tracerProvider: new NodeTracerProvider({ sampler: new AlwaysOnSampler() }) });
 
 /** Hooks that throw, that reject, and that never settle. */
 class Broken extends BlankExtension {

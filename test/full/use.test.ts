@@ -67,6 +67,7 @@ describe('an extension in an app that is not ours, for real', function () {
         );
         const { status } = await fetch(`${host.url}/admin/functions/Orders`, {
           method: 'POST',
+          headers: { 'content-type': 'application/json' },
           body: '{"input":"a message"}',
         });
         assert.equal(status, 202);
@@ -103,7 +104,11 @@ describe('a function that is added to a generated app, for real', function () {
     try {
       assert.match(await (await fetch(`${host.url}/api/Second`)).text(), /\(TimeElapsed: /);
       for (const name of ['Nightly', 'Orders']) {
-        await fetch(`${host.url}/admin/functions/${name}`, { method: 'POST', body: '{}' });
+        await fetch(`${host.url}/admin/functions/${name}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        });
         await host.printed(new RegExp(`TimerExtension: ${name} succeeded after`));
       }
     } finally {
