@@ -121,7 +121,7 @@ for (const scope of ['app', 'function'] as const) {
       ]) {
         const { all, exitCode } = await run(process.execPath, args, { cwd });
         assert.equal(exitCode, 0, all);
-        assert.match(all, /^TimerExtension$/m);
+        assert.match(all, /^(\w+,)*TimerExtension$/m);
       }
       const types = read(cwd, 'node_modules/azfunc-extension-timer/dist/src/timer.d.ts');
       assert.ok(types.includes('TimerOptions'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, type Mock, mock } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { switchOn } from './switch-on';
+import { switchOff, switchOn } from './switch-on';
 import { type Invocation, invoke, type Outcome } from './worker';
 import { app, HttpRequest } from '@azure/functions';
 import { GuardExtension, type GuardOptions } from '../src/guard';
@@ -94,6 +94,72 @@ describe('GuardExtension', () => {
         assertRefused(outcome, 401);
         assert.match(outcome.logs[0] ?? '', /^warning: .*GUARD_API_KEY is missing or empty/);
       }
+    });
+  }
+
+  it('takes each of several keys, with blanks around them', async () => {
+    process.env.GUARD_API_KEY = ` ${KEY},\n another-key\n`;
+    for (const key of [KEY, 'another-key', ` ${KEY} `]) {
+      assertPassed(await request({ 'x-api-key': key }));
+    }
+    for (const key of ['', ',', `${KEY},another-key`, 'other']) {
+      assertRefused(await request({ 'x-api-key': key }), 401);
+    }
+  });
+
+  for (const setting of ['schlüssel', 'two words', `${KEY},ключ`, 'tab\there']) {
+    it(`refuses all and warns while the setting is "${setting}", which no header can carry`, async () => {
+      process.env.GUARD_API_KEY = setting;
+      const outcome = await request({ 'x-api-key': KEY });
+      assertRefused(outcome, 401);
+      assert.match(outcome.logs[0] ?? '', /has a key with other characters/);
+    });
+  }
+
+  it('leaves out the functions in except', async () => {
+    guardWith({ except: ['Health', 'httptrigger'] });
+    assertPassed(await request());
+    guardWith({ except: ['Http'] });
+    assertRefused(await request(), 401);
+  });
+
+  it('lets a preflight pass only if it is told to', async () => {
+    const preflight = (headers: Record<string, string>, method = 'OPTIONS') => ({
+      inputs: [new HttpRequest({ method, url: 'http://localhost/api', headers })],
+    });
+    const headers = { origin: 'https://x.example', 'access-control-request-method': 'PUT' };
+    assertRefused(await request({}, preflight(headers)), 401);
+    guardWith({ allowPreflight: true });
+    assertPassed(await request({}, preflight(headers)));
+    assertRefused(await request({}, preflight(headers, 'GET')), 401);
+    assertRefused(await request({}, preflight({ origin: 'https://x.example' })), 401);
+  });
+
+  it('can look at the body of a clone, which leaves the function its own', async () => {
+    guardWith({ authorize: async (one) => (await one.clone().text()) === 'signed' });
+    const inputs = [
+      new HttpRequest({ method: 'POST', url: 'http://localhost/', body: { string: 'signed' } }),
+    ];
+    const { result } = await invoke({
+      inputs,
+      handler: async (one: HttpRequest) => ({ body: await one.text() }),
+    });
+    assert.deepEqual(result, { body: 'signed' });
+  });
+
+  for (const off of ['0', 'false']) {
+    it(`stays on while NODE_ENABLE_WORKER_EXTENSIONS is "${off}"`, async () => {
+      process.env.NODE_ENABLE_WORKER_EXTENSIONS = off;
+      class Copy extends GuardExtension {}
+      const warn = mock.method(console, 'warn', () => {});
+      switchOn(Copy, { authorize: () => 401 });
+      warn.mock.restore();
+      delete process.env.NODE_ENABLE_WORKER_EXTENSIONS;
+      assert.match(String(warn.mock.calls[0]?.arguments[0]), /^Copy stays on/);
+      // The other one is content.
+      const outcome = await request({ 'x-api-key': KEY });
+      switchOff(Copy);
+      assertRefused(outcome, 401, 'Bearer');
     });
   }
 
@@ -194,7 +260,7 @@ describe('GuardExtension', () => {
     assert.deepEqual(logs, []);
   });
 
-  it('lets later hooks run, which may wrap its answer and see the result', async () => {
+  it('lets later hooks run, which may wrap what it guards and see the result', async () => {
     guardWith({ authorize: () => 401 });
     const results: unknown[] = [];
     const hooks = [

@@ -6,7 +6,12 @@ import type {
   PreInvocationContext,
 } from '@azure/functions';
 import { AppExtensionBase } from './worker-extension/app-extension-base';
-import { InvocationData } from './worker-extension/invocation-data';
+import { Place } from './worker-extension/hooks';
+import {
+  type AroundInvocationContext,
+  InvocationData,
+  type Next,
+} from './worker-extension/invocation';
 
 /** Options of {@link BlankExtension}. */
 export interface BlankOptions {
@@ -24,6 +29,11 @@ const data = new InvocationData<BlankData>();
 
 /** Acts on every invocation in the app. */
 export class BlankExtension extends AppExtensionBase<BlankOptions> {
+  static override readonly packageName = 'azfunc-extension-blank';
+
+  /** Where it stands around the function: here next to it. */
+  static override place: number = Place.adapt;
+
   /** Runs once, on import, before the hooks are registered. */
   static override init(): void {}
 
@@ -34,6 +44,11 @@ export class BlankExtension extends AppExtensionBase<BlankOptions> {
 
   /** Runs once, when all files of the app have loaded. */
   override appStart(_context: AppStartContext): void {}
+
+  /** Runs around a function: may change `inputs`, return another result, or answer without `next`. */
+  override aroundInvocation(_context: AroundInvocationContext, next: Next): Promise<unknown> {
+    return next();
+  }
 
   /** Runs before a function: may change `inputs`, or answer by setting `functionHandler`. */
   override preInvocation({ invocationContext }: PreInvocationContext): void {

@@ -56,9 +56,11 @@ describe('AppExtensionBase', () => {
   });
 
   it('registers once, however often it is asked to', async () => {
-    Recorder.register();
-    Recorder.register();
+    class Own extends Recorder {}
+    Own.register();
+    Own.register();
     await invoke({ handler: () => 'ok' });
+    Own.dispose();
     assert.deepEqual(calls, ['init', 'before HttpTrigger', 'after HttpTrigger: ok']);
   });
 
@@ -69,31 +71,50 @@ describe('AppExtensionBase', () => {
     assert.equal(calls.at(-1), 'after HttpTrigger: Error: no luck');
   });
 
-  it('takes its hooks out with dispose, and can be registered again', async () => {
-    const others = hooks.preInvocation?.size;
+  it('is off after dispose, and can be registered again', async () => {
+    class Own extends Recorder {}
+    Own.register();
+    Own.dispose();
+    await invoke({ handler: () => 'ok' });
+    assert.deepEqual(calls, ['init']);
+    Own.register();
+    await invoke({ handler: () => 'ok' });
+    Own.dispose();
+    assert.equal(calls.length, 3);
+  });
+
+  it('takes no hook of another extension along when it is disposed in the middle of an invocation', async () => {
+    class First extends AppExtensionBase {
+      override preInvocation(): void {
+        First.dispose();
+      }
+    }
+    First.register();
     Recorder.register();
-    Recorder.dispose();
-    assert.equal(hooks.preInvocation?.size, others);
-    Recorder.register();
-    assert.deepEqual(calls, ['init', 'init']);
+    await invoke({ handler: () => 'ok' });
+    assert.deepEqual(calls.slice(-2), ['before HttpTrigger', 'after HttpTrigger: ok']);
   });
 
   it('registers no hook that is not implemented, since each costs every invocation', () => {
     class Before extends AppExtensionBase {
       override preInvocation(): void {}
     }
-    const count = () => Object.values(hooks).reduce((sum, { size }) => sum + size, 0);
+    const count = () => Object.values(hooks).reduce((sum, { length }) => sum + length, 0);
     const others = count();
+    Before.register();
     Before.register();
     assert.equal(count(), others + 1);
     Before.dispose();
-    assert.equal(count(), others);
   });
 
   for (const off of ['0', 'false', 'OFF', ' no ']) {
-    it(`does nothing while NODE_ENABLE_WORKER_EXTENSIONS is "${off}"`, async () => {
+    it(`does nothing while NODE_ENABLE_WORKER_EXTENSIONS is "${off}", and says so`, async () => {
       process.env.NODE_ENABLE_WORKER_EXTENSIONS = off;
-      Recorder.register();
+      class Switched extends Recorder {}
+      const info = mock.method(console, 'info', () => {});
+      Switched.register();
+      info.mock.restore();
+      assert.match(String(info.mock.calls[0]?.arguments[0]), /^Switched is off: NODE_ENABLE/);
       await run('appStart');
       assert.equal((await invoke({ handler: () => 'ok' })).result, 'ok');
       assert.deepEqual(calls, []);
@@ -103,8 +124,10 @@ describe('AppExtensionBase', () => {
   for (const on of ['1', 'true', '']) {
     it(`works while NODE_ENABLE_WORKER_EXTENSIONS is "${on}"`, async () => {
       process.env.NODE_ENABLE_WORKER_EXTENSIONS = on;
-      Recorder.register();
+      class Switched extends Recorder {}
+      Switched.register();
       await invoke({ handler: () => 'ok' });
+      Switched.dispose();
       assert.equal(calls.length, 3);
     });
   }
@@ -160,7 +183,10 @@ describe('AppExtensionBase', () => {
       }
     }
     Closed.register();
-    await assert.rejects(invoke({ handler: () => 'ok' }), /broken guard/);
+    await assert.rejects(
+      invoke({ handler: () => 'ok' }),
+      /Closed failed, so the invocation is refused/,
+    );
     Closed.dispose();
   });
 
@@ -177,6 +203,48 @@ describe('AppExtensionBase', () => {
     Broken.register();
     error.mock.restore();
     assert.match(String(error.mock.calls[0]?.arguments[0]), /Broken\.init failed/);
+    await invoke({ handler: () => 'ok' });
+    assert.deepEqual(calls, []);
+  });
+
+  it('waits for an init that takes its time, and stays off if that fails', async () => {
+    class Late extends Recorder {
+      static override async init(): Promise<void> {
+        await sleep(5);
+        throw new Error('late failure');
+      }
+    }
+    class LateGuard extends Late {
+      static override readonly failClosed = true;
+    }
+    const error = mock.method(console, 'error', () => {});
+    Late.register();
+    await run('appStart');
+    error.mock.restore();
+    assert.match(String(error.mock.calls[0]?.arguments[0]), /Late\.init failed/);
+    await invoke({ handler: () => 'ok' });
+    assert.deepEqual(calls, []);
+    const others = hooks.appStart?.splice(0);
+    LateGuard.register();
+    await assert.rejects(run('appStart'), /late failure/);
+    hooks.appStart?.splice(0, Infinity, ...(others ?? []));
+    LateGuard.dispose();
+    Late.dispose();
+  });
+
+  it('acts once where its package is in the app twice, and says which one does', async () => {
+    const acting = Symbol.for('azfunc-worker-extension.acting');
+    Object.assign(globalThis, { [acting]: new Map([['twice Copy', '/elsewhere']]) });
+    class Copy extends Recorder {
+      static override readonly packageName = 'twice';
+    }
+    const warn = mock.method(console, 'warn', () => {});
+    Copy.register();
+    warn.mock.restore();
+    assert.match(
+      String(warn.mock.calls[0]?.arguments[0]),
+      /twice is in this app twice\. The one in \/elsewhere acts/,
+    );
     await invoke({ handler: () => 'ok' });
     assert.deepEqual(calls, []);
   });

@@ -11,11 +11,11 @@ import {
 type Hook = (context: object) => void | Promise<void>;
 
 /** The hooks that the extension has registered, by name. */
-export const hooks: Record<string, Set<Hook>> = {
-  appStart: new Set(),
-  preInvocation: new Set(),
-  postInvocation: new Set(),
-  appTerminate: new Set(),
+export const hooks: Record<string, Hook[]> = {
+  appStart: [],
+  preInvocation: [],
+  postInvocation: [],
+  appTerminate: [],
 };
 
 /*
@@ -24,8 +24,8 @@ export const hooks: Record<string, Set<Hook>> = {
  */
 const core = {
   registerHook(name: string, hook: Hook) {
-    hooks[name]?.add(hook);
-    return { dispose: () => hooks[name]?.delete(hook) };
+    hooks[name]?.push(hook);
+    return { dispose: () => hooks[name]?.splice(hooks[name].indexOf(hook), 1) };
   },
 };
 const load = Module.prototype.require;
@@ -91,7 +91,7 @@ export async function invoke({
   return { result: after.result, error: after.error, logs };
 }
 
-/** Runs all hooks of one name, one after the other. */
+/** Runs all hooks of one name, one after the other. As in the worker, the list may change meanwhile. */
 export async function run(name: string, context: object = { hookData: {} }): Promise<void> {
   for (const hook of hooks[name] ?? []) {
     await hook(context);

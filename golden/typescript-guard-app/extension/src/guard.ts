@@ -1,7 +1,11 @@
-import type { HttpRequest, InvocationContext, PreInvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { apiKeyAuthorizer } from './api-key';
-import { AppExtensionBase } from './worker-extension/app-extension-base';
 import { problem } from './problem';
+import { AppExtensionBase } from './worker-extension/app-extension-base';
+import { Place, report } from './worker-extension/hooks';
+import type { AroundInvocationContext, Next } from './worker-extension/invocation';
+
+export { apiKeyAuthorizer };
 
 /**
  * What becomes of a request: `true` lets it pass, `401` asks for other credentials, and `403` or
@@ -13,13 +17,20 @@ export type GuardDecision = boolean | 401 | 403;
 export interface GuardOptions {
   /**
    * Decides on each HTTP request, before the function runs. If it throws, or returns what is not a
-   * decision, the request gets 403. A body can be read once only, so it is left to the function.
+   * decision, the request gets 403. A body can be read once only: read that of `request.clone()`.
    * Default: a request without the API key gets 401.
    */
   authorize?: (
     request: HttpRequest,
     context: InvocationContext,
   ) => GuardDecision | Promise<GuardDecision>;
+  /** Names of functions that are open to all, in any case. Default: none. */
+  except?: readonly string[];
+  /**
+   * Whether requests with the method OPTIONS pass that ask for CORS: browsers send them without
+   * credentials. Default: `false`.
+   */
+  allowPreflight?: boolean;
   /**
    * What a 401 asks for: the value of its `WWW-Authenticate` header. Default: `Bearer` if there is
    * an `authorize`, or else `ApiKey` with the name of the header.
@@ -28,8 +39,8 @@ export interface GuardOptions {
   /** Header that carries the API key. It counts without an `authorize`. Default: `x-api-key`. */
   header?: string;
   /**
-   * App setting that holds the API key. It counts without an `authorize`. Default:
-   * `GUARD_API_KEY`.
+   * App setting that holds the API key, or several with commas between them. It counts without an
+   * `authorize`. Default: `GUARD_API_KEY`.
    */
   setting?: string;
 }
@@ -38,37 +49,50 @@ type Rules = Required<Pick<GuardOptions, 'authorize' | 'challenge'>>;
 
 /** Refuses HTTP requests that are not authorized, to every function in the app. */
 export class GuardExtension extends AppExtensionBase<GuardOptions> {
+  static override readonly packageName = 'azfunc-extension-guard';
   static override readonly failClosed = true;
+  static override place: number = Place.guard;
 
   readonly #rules = rulesOf(this.options);
 
-  override async preInvocation(context: PreInvocationContext): Promise<void> {
-    const { functionHandler, invocationContext } = context;
-    if (!isHttp(invocationContext)) {
-      return;
+  override async aroundInvocation(context: AroundInvocationContext, next: Next): Promise<unknown> {
+    const { invocationContext } = context;
+    const request = context.inputs[0] as HttpRequest;
+    if (!isHttp(invocationContext) || this.#isOpen(request, invocationContext)) {
+      return next();
     }
-    const { authorize, challenge } = this.#rules;
-    // Closed from here on, whatever fails below: nothing but `true` opens.
-    refuse(context, 403);
+    const decision = await this.#decide(request, invocationContext);
+    return decision === true
+      ? next()
+      : this.#refuse(decision === 401 ? 401 : 403, invocationContext);
+  }
+
+  #isOpen(request: HttpRequest, { functionName }: InvocationContext): boolean {
+    const { except = [], allowPreflight } = this.options;
+    return (
+      except.some((name) => name.toLowerCase() === functionName.toLowerCase()) ||
+      (allowPreflight === true &&
+        request.method === 'OPTIONS' &&
+        request.headers.has('origin') &&
+        request.headers.has('access-control-request-method'))
+    );
+  }
+
+  /** Whatever `authorize` does, only `true` opens. */
+  async #decide(request: HttpRequest, context: InvocationContext): Promise<unknown> {
     try {
-      const decision = await authorize(context.inputs[0] as HttpRequest, invocationContext);
-      if (decision === true) {
-        context.functionHandler = functionHandler;
-      } else if (decision === 401) {
-        refuse(context, 401, { 'www-authenticate': challenge });
-      }
+      return await this.#rules.authorize(request, context);
     } catch (error) {
-      logFailure(invocationContext, error);
+      report(context, 'GuardExtension: authorize failed:', error);
+      return false;
     }
   }
-}
 
-/** An error that cannot be printed must not change the answer. */
-function logFailure(context: InvocationContext, error: unknown): void {
-  try {
-    context.error('GuardExtension: authorize failed:', error);
-  } catch {
-    // The refusal stands, whatever the log does.
+  /** Answers in the function's place. */
+  #refuse(status: 401 | 403, context: InvocationContext) {
+    context.log(`GuardExtension: ${context.functionName} refused a request with ${status}`);
+    const { challenge } = this.#rules;
+    return problem(status, status === 401 ? { 'www-authenticate': challenge } : {});
   }
 }
 
@@ -84,21 +108,6 @@ function rulesOf({
         authorize: apiKeyAuthorizer(header, setting),
         challenge: challenge ?? `ApiKey header="${header}"`,
       };
-}
-
-/** Answers in the function's place. */
-function refuse(
-  context: PreInvocationContext,
-  status: 401 | 403,
-  headers?: Record<string, string>,
-): void {
-  const { invocationContext } = context;
-  context.functionHandler = () => {
-    invocationContext.log(
-      `GuardExtension: ${invocationContext.functionName} refused a request with ${status}`,
-    );
-    return problem(status, headers);
-  };
 }
 
 function isHttp({ options }: InvocationContext): boolean {

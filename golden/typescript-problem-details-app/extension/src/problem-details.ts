@@ -1,5 +1,7 @@
-import type { InvocationContext, PostInvocationContext } from '@azure/functions';
+import type { InvocationContext } from '@azure/functions';
 import { AppExtensionBase } from './worker-extension/app-extension-base';
+import { Place, report } from './worker-extension/hooks';
+import type { AroundInvocationContext, Next } from './worker-extension/invocation';
 import { type Problem, problemOf, toResponse } from './problem';
 
 export type { Problem };
@@ -15,20 +17,39 @@ export interface ProblemDetailsOptions {
 
 /** Answers the errors of every HTTP function in the app as problem details (RFC 9457). */
 export class ProblemDetailsExtension extends AppExtensionBase<ProblemDetailsOptions> {
-  override postInvocation(context: PostInvocationContext): void {
-    const { error, invocationContext } = context;
-    if ((error ?? null) === null || !isHttp(invocationContext)) {
-      return;
+  static override readonly packageName = 'azfunc-extension-problem-details';
+  static override place: number = Place.answerErrors;
+
+  override async aroundInvocation(context: AroundInvocationContext, next: Next): Promise<unknown> {
+    const { invocationContext } = context;
+    // Where nobody waits for a response, a failure has to stay one: the host may try again.
+    if (!isHttp(invocationContext)) {
+      return next();
     }
-    const response = answer(error, invocationContext, this.options);
-    // Logged first: once the error is cleared, nothing else shows that the function has failed.
-    invocationContext[response.status < 500 ? 'warn' : 'error'](
-      `ProblemDetailsExtension: ${invocationContext.functionName} failed, answered with status ${response.status}, correlation id ${invocationContext.invocationId}:`,
-      error,
-    );
-    context.result = response;
-    context.error = null;
+    try {
+      return checked(await next());
+    } catch (error) {
+      const response = answer(error, invocationContext, this.options);
+      const level = response.status < 500 ? 'warn' : 'error';
+      report(
+        invocationContext,
+        `ProblemDetailsExtension: ${invocationContext.functionName} failed, answered with status ${response.status}, correlation id ${invocationContext.invocationId}:`,
+        error,
+        level,
+      );
+      return response;
+    }
   }
+}
+
+/** @throws TypeError for a result of which the worker can make no response. */
+function checked(result: unknown): unknown {
+  if ((result ?? null) !== null && typeof result !== 'object') {
+    throw new TypeError(
+      'An HTTP function returns an object with status, headers, cookies and body, or nothing.',
+    );
+  }
+  return result;
 }
 
 /** Whatever the error is, and whatever `toProblem` makes of it, there is an answer. */
@@ -36,12 +57,11 @@ function answer(error: unknown, context: InvocationContext, { toProblem }: Probl
   try {
     return toResponse(toProblem?.(error) ?? problemOf(error), context.invocationId);
   } catch (failure) {
-    context.error('ProblemDetailsExtension: the error could not be described:', failure);
+    report(context, 'ProblemDetailsExtension: the error could not be described:', failure);
     return toResponse({ status: 500 }, context.invocationId);
   }
 }
 
-/** Where nobody waits for a response, a failure has to stay one: the host may try again. */
 function isHttp({ options }: InvocationContext): boolean {
   return options.trigger.type.toLowerCase() === 'httptrigger';
 }

@@ -3,4 +3,6 @@ export type {
   FunctionTarget,
   TriggerType,
 } from './worker-extension/function-target';
+export { Place } from './worker-extension/hooks';
+export { failureOf } from './worker-extension/invocation';
 export * from './http-audit';

@@ -207,14 +207,47 @@ describe('FuncExtensionBase', () => {
     assert.match(logs.join('\n'), /broken predicate/);
   });
 
-  it('acts where a predicate fails, if it is to fail closed', async () => {
+  it('refuses the invocation where a predicate fails, if it is to fail closed', async () => {
     class Closed extends Recorder {
       static override readonly failClosed = true;
     }
+    new Closed('say-hello', 'strict');
     new Closed(() => {
       throw new Error('broken predicate');
+    }, 'lax');
+    await assert.rejects(
+      invoke({ handler: () => 'ok' }),
+      /Closed failed, so the invocation is refused/,
+    );
+  });
+
+  it('takes what a predicate returns for true or false, and no promise', async () => {
+    new Recorder(({ functionName }) => /^One/.exec(functionName) as never);
+    assert.deepEqual(await actingOn('One'), ['recorder']);
+    assert.deepEqual(await actingOn('Two'), []);
+    new Recorder((() => Promise.resolve(true)) as never, 'promise');
+    const { logs } = await invoke({ functionName: 'Three', handler: () => 'ok' });
+    assert.match(logs.join(), /A predicate of Recorder failed.*has to answer at once/);
+    assert.deepEqual(await actingOn('One'), ['recorder']);
+  });
+
+  for (const target of ['', ' ', [], [[]], ['One', ''], { trigger: [] }] as FunctionTarget[]) {
+    it(`refuses the target ${JSON.stringify(target)}, which is for no function`, () => {
+      assert.throws(() => new Recorder(target), /is for no function: its target is empty/);
     });
-    assert.deepEqual(await actingOn('say-hello'), ['recorder']);
+  }
+
+  it('says in the end which names have matched nothing', async () => {
+    class Misspelt extends FuncExtensionBase {}
+    live.push(new Misspelt(['say-hello', 'HtpTrigger']));
+    await invoke({ handler: () => 'ok' });
+    const warn = mock.method(console, 'warn', () => {});
+    await run('appTerminate');
+    warn.mock.restore();
+    assert.deepEqual(
+      warn.mock.calls.map(({ arguments: [line] }) => line),
+      ['Misspelt has matched no invocation of: HtpTrigger.'],
+    );
   });
 
   it('fails the invocation with its own error, if it is to fail closed', async () => {
@@ -225,7 +258,10 @@ describe('FuncExtensionBase', () => {
       }
     }
     live.push(new Closed('say-hello'));
-    await assert.rejects(invoke({ handler: () => 'ok' }), /broken guard/);
+    await assert.rejects(
+      invoke({ handler: () => 'ok' }),
+      /Closed failed, so the invocation is refused/,
+    );
   });
 
   it('stays off if init fails', async () => {

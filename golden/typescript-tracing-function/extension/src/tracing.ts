@@ -1,8 +1,4 @@
-import type {
-  InvocationContext,
-  PostInvocationContext,
-  PreInvocationContext,
-} from '@azure/functions';
+import type { InvocationContext } from '@azure/functions';
 import {
   context as otelContext,
   type Span,
@@ -11,8 +7,15 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api';
 import { FuncExtensionBase } from './worker-extension/func-extension-base';
-import { InvocationData } from './worker-extension/invocation-data';
-import { describeInvocation, recordOutcome } from './semantic-conventions';
+import { Place } from './worker-extension/hooks';
+import { whenSent } from './worker-extension/http-result';
+import {
+  type AroundInvocationContext,
+  failureOf,
+  InvocationData,
+  type Next,
+} from './worker-extension/invocation';
+import { describeInvocation, recordError, recordStatus } from './semantic-conventions';
 import { isUnsampled, parentOf } from './trace-parent';
 import { flush, tracerOf } from './tracer-provider';
 
@@ -32,12 +35,15 @@ const warnings = new Set<string>();
 
 /** Traces every invocation in the app with OpenTelemetry. */
 export class TracingExtension extends FuncExtensionBase<TracingOptions> {
+  static override readonly packageName = 'azfunc-extension-tracing';
+  static override place: number = Place.trace;
+
   /** The span of an invocation, if it is traced. Functions call it with their context. */
   static span(context: InvocationContext): Span | undefined {
     return spans.get(context);
   }
 
-  override preInvocation(context: PreInvocationContext): void {
+  override async aroundInvocation(context: AroundInvocationContext, next: Next): Promise<unknown> {
     const { invocationContext } = context;
     const coldstart = isCold;
     isCold = false;
@@ -47,7 +53,7 @@ export class TracingExtension extends FuncExtensionBase<TracingOptions> {
         invocationContext,
         'no OpenTelemetry SDK is registered, so nothing is traced. Register one, or set the option tracerProvider.',
       );
-      return;
+      return next();
     }
     const parent = parentOf(invocationContext.traceContext);
     const { name, attributes } = describeInvocation(context);
@@ -63,18 +69,9 @@ export class TracingExtension extends FuncExtensionBase<TracingOptions> {
       );
     }
     spans.set(invocationContext, span);
-    context.functionHandler = otelContext.bind(
-      trace.setSpan(parent, span),
-      context.functionHandler,
+    return otelContext.with(trace.setSpan(parent, span), () =>
+      spanned(span, invocationContext, next),
     );
-  }
-
-  override postInvocation(context: PostInvocationContext): void {
-    const span = spans.get(context.invocationContext);
-    if (span) {
-      recordOutcome(span, context);
-      span.end();
-    }
   }
 
   /** What fails or hangs here is left behind, so that the app can stop. */
@@ -84,8 +81,33 @@ export class TracingExtension extends FuncExtensionBase<TracingOptions> {
   }
 }
 
+/** Goes on, and ends the span with what comes of it: of a stream, when it has been read. */
+async function spanned(span: Span, context: InvocationContext, next: Next): Promise<unknown> {
+  let result: unknown;
+  try {
+    result = await next();
+  } catch (error) {
+    recordStatus(span, context, { status: 500 });
+    recordError(span, error);
+    span.end();
+    throw error;
+  }
+  recordStatus(span, context, result);
+  const failure = failureOf(context);
+  if (failure) {
+    // Answered further in: what has failed is recorded, and what the client got.
+    span.recordException(failure.error instanceof Error ? failure.error : String(failure.error));
+  }
+  return whenSent(result, (interruption) => {
+    if (interruption) {
+      recordError(span, interruption.error ?? new Error('The client has gone away.'));
+    }
+    span.end();
+  });
+}
+
 /** Whether the caller of an HTTP function has sent the parent itself, and so has decided on sampling. */
-function isFromCaller({ inputs: [request], invocationContext }: PreInvocationContext): boolean {
+function isFromCaller({ inputs: [request], invocationContext }: AroundInvocationContext): boolean {
   const { headers } = (request ?? {}) as { headers?: { get?(name: string): string | null } };
   return headers?.get?.('traceparent') === invocationContext.traceContext?.traceParent;
 }

@@ -12,6 +12,8 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
+import { join } from '../src/worker-extension/invocation';
+import { Place } from '../src/worker-extension/hooks';
 import { TracingExtension, type TracingOptions } from '../src/tracing';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -146,7 +148,7 @@ describe('TracingExtension', () => {
     ['an object without a status', {}, 200],
     ['a frozen object', Object.freeze({ status: 202 }), 202],
     ['an HttpResponse', new HttpResponse({ status: 404 }), 404],
-    ['a global Response', new Response('', { status: 302 }), 302],
+    ['a global Response', new Response(null, { status: 302 }), 302],
     ['a server error', { status: 503 }, 503],
     ['a string, which the worker refuses', 'text', 500],
   ] as const) {
@@ -273,16 +275,60 @@ describe('TracingExtension', () => {
     assert.equal(span?.attributes['app.input'], 'message');
   });
 
-  it('traces an invocation that another hook answers', async () => {
-    const other = app.hook.preInvocation((context) => {
-      context.functionHandler = () => ({ status: 401 });
-    });
+  it('traces an invocation that another extension answers', async () => {
+    const other = app.hook.preInvocation((context) =>
+      join(context, { place: Place.guard, around: () => ({ status: 401 }) }),
+    );
     const handler = mock.fn();
     const { result } = await invoke({ handler });
     other.dispose();
     assert.deepEqual(result, { status: 401 });
     assert.equal(handler.mock.callCount(), 0);
     assert.equal(theSpan().attributes['http.response.status_code'], 401);
+  });
+
+  it('records a failure and the status, where another extension has answered it', async () => {
+    const other = app.hook.preInvocation((context) =>
+      join(context, {
+        place: Place.answerErrors,
+        around: (_, next) => next().catch(() => ({ status: 409 })),
+      }),
+    );
+    await invoke({ handler: () => Promise.reject(new Error('no luck')) });
+    other.dispose();
+    const { attributes, events, status } = theSpan();
+    assert.equal(attributes['http.response.status_code'], 409);
+    assert.equal(events[0]?.attributes?.['exception.message'], 'no luck');
+    assert.deepEqual(status, { code: SpanStatusCode.UNSET });
+  });
+
+  it('ends the span of a stream when it has been read, or breaks off', async () => {
+    async function* body(failure?: Error): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('a');
+      trace.getTracer('test').startSpan('while it is read').end();
+      if (failure) {
+        throw failure;
+      }
+    }
+    const whole = await invoke({ handler: () => ({ body: body() }) });
+    assert.equal(exporter.getFinishedSpans().length, 0);
+    await new HttpResponse(whole.result as object).text();
+    const [part, span] = exporter.getFinishedSpans();
+    assert.equal(part?.parentSpanContext?.spanId, span?.spanContext().spanId);
+    assert.deepEqual(span?.status, { code: SpanStatusCode.UNSET });
+    exporter.reset();
+    const broken = await invoke({ handler: () => ({ body: body(new Error('broken off')) }) });
+    await assert.rejects(new HttpResponse(broken.result as object).text());
+    assert.equal(exporter.getFinishedSpans()[1]?.status.message, 'broken off');
+  });
+
+  it('names a method that is not known _OTHER', async () => {
+    const request = new HttpRequest({ method: 'PURGE', url: 'http://localhost/api/HttpTrigger' });
+    await invoke({ inputs: [request], handler: () => undefined });
+    const { name, attributes } = theSpan();
+    assert.equal(name, 'HTTP HttpTrigger');
+    assert.equal(attributes['http.request.method'], '_OTHER');
+    assert.equal(attributes['http.request.method_original'], 'PURGE');
   });
 
   it('keeps 50 concurrent invocations apart', async () => {

@@ -18,13 +18,32 @@ export interface Problem {
   [member: string]: unknown;
 }
 
+/** Headers of an error that would be about another body. */
+const NOT_OURS = [
+  'content-digest',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-md5',
+  'content-range',
+  'digest',
+  'etag',
+  'last-modified',
+  'repr-digest',
+  'set-cookie',
+  'transfer-encoding',
+];
+
 /**
- * What an error says of itself, by the convention of Express, Koa and `http-errors`: its `status` or
- * `statusCode` is the status if it is one of an error, which is otherwise 500; its `message` and its
- * `headers` are for the caller only if `expose` is `true`.
+ * What an error says of itself, by the convention of Koa and `http-errors`: it is for the caller if it has
+ * `expose`. Then its `status` or `statusCode` is the status, if that is one of an error; and its `message` and
+ * `headers` are for the caller where `expose` is `true`. A request whose body is no JSON is 400. All else is
+ * 500.
  *
- * A status alone does not expose the message: errors of client libraries have the status of the
- * service that they have called, and a message about it.
+ * A status alone says nothing: errors of client libraries have the status of the service that they have
+ * called, and a message about it.
  */
 export function problemOf(error: unknown): Problem {
   const { status, statusCode, expose, message, headers } = Object(error) as {
@@ -34,8 +53,11 @@ export function problemOf(error: unknown): Problem {
     message?: string;
     headers?: Record<string, string>;
   };
+  if (isMalformedBody(error)) {
+    return { status: 400, detail: 'The body of the request is not valid JSON.' };
+  }
   return {
-    status: [status, statusCode].find(isErrorStatus) ?? 500,
+    status: typeof expose === 'boolean' ? ([status, statusCode].find(isErrorStatus) ?? 500) : 500,
     ...(expose === true && { detail: message, headers }),
   };
 }
@@ -53,7 +75,7 @@ export function toResponse({ headers, ...members }: Problem, correlationId: stri
     throw new RangeError(`The status of a problem is from 400 to 599, not ${status}.`);
   }
   const fields = new Headers(headers);
-  fields.delete('content-length');
+  NOT_OURS.forEach((name) => fields.delete(name));
   fields.set('content-type', 'application/problem+json');
   fields.set('cache-control', 'no-store');
   return {
@@ -66,6 +88,11 @@ export function toResponse({ headers, ...members }: Problem, correlationId: stri
       correlationId,
     }),
   };
+}
+
+/** Whether `request.json()` has thrown an error. Node.js has no other sign of it than where it is from. */
+function isMalformedBody(error: unknown): boolean {
+  return error instanceof SyntaxError && /\bparseJSONFromBytes\b/.test(error.stack ?? '');
 }
 
 function isErrorStatus(value: unknown): value is number {

@@ -3,6 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { switchOn } from './switch-on';
 import { type Invocation, invoke, type Outcome } from './worker';
+import { HttpRequest } from '@azure/functions';
 import { ProblemDetailsExtension, type ProblemDetailsOptions } from '../src/problem-details';
 
 function answerWith(options?: ProblemDetailsOptions): void {
@@ -93,7 +94,7 @@ describe('ProblemDetailsExtension', () => {
   });
 
   it('keeps the message of an error that has a status only', async () => {
-    const outcome = await fail(failure({ statusCode: 404 }));
+    const outcome = await fail(failure({ statusCode: 404, expose: false }));
     assert.deepEqual(bodyOf(outcome), {
       type: 'about:blank',
       title: 'Not Found',
@@ -102,8 +103,40 @@ describe('ProblemDetailsExtension', () => {
     });
   });
 
+  it('takes no status from an error that does not say whether it is for the caller', async () => {
+    for (const status of [401, 403, 404, 503]) {
+      const outcome = await fail(failure({ status }));
+      assert.deepEqual(bodyOf(outcome), internalServerError(outcome.id));
+    }
+  });
+
+  it('answers a body that is no JSON with 400', async () => {
+    const request = new HttpRequest({
+      method: 'POST',
+      url: 'http://x/',
+      body: { string: '{"a":' },
+    });
+    const { result } = await invoke({
+      inputs: [request],
+      handler: (one: HttpRequest) => one.json() as never,
+    });
+    assert.equal((result as { status: number }).status, 400);
+    const own = await invoke({ handler: () => JSON.parse('{') as never });
+    assert.equal((own.result as { status: number }).status, 500);
+  });
+
+  it('answers a result of which the worker can make no response', async () => {
+    for (const result of ['text', 7, true]) {
+      const { result: answer, error } = await invoke({ handler: () => result as never });
+      assert.equal(error, null);
+      assert.equal((answer as { status: number }).status, 500);
+    }
+    const empty = await invoke({ handler: () => undefined });
+    assert.equal(empty.result, undefined);
+  });
+
   it('logs a warning if the status is below 500', async () => {
-    const { id, logs } = await fail(failure({ status: 404 }));
+    const { id, logs } = await fail(failure({ status: 404, expose: false }));
     assert.equal(logs.length, 1);
     assert.match(logs[0] ?? '', new RegExp(`^warning: .* ${id}: Error: a message`));
   });
@@ -135,7 +168,7 @@ describe('ProblemDetailsExtension', () => {
     }
   });
 
-  it('leaves an error that cannot be logged to the host', async () => {
+  it('answers an error that cannot be logged', async () => {
     const error = failure();
     Object.defineProperty(error, 'stack', {
       get: () => {
@@ -143,8 +176,9 @@ describe('ProblemDetailsExtension', () => {
       },
     });
     const outcome = await fail(error);
-    assert.equal(outcome.error, error);
-    assert.equal(outcome.result, null);
+    assert.equal(outcome.error, null);
+    assert.deepEqual(bodyOf(outcome), internalServerError(outcome.id));
+    assert.match(outcome.logs[0] ?? '', /an error that cannot be printed/);
   });
 
   it('leaves the failures of other triggers alone', async () => {
@@ -175,7 +209,7 @@ describe('ProblemDetailsExtension', () => {
       limit: 10,
       correlationId: outcome.id,
     });
-    const other = await fail(failure({ status: 404 }));
+    const other = await fail(failure({ status: 404, expose: false }));
     assert.equal((other.result as { status: number }).status, 404);
   });
 

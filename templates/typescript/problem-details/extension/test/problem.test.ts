@@ -7,19 +7,22 @@ const failure = (properties: object) => Object.assign(new Error('a message'), pr
 
 describe('problemOf', () => {
   for (const [properties, status] of [
-    [{ status: 404 }, 404],
-    [{ statusCode: 409 }, 409],
-    [{ status: 400, statusCode: 409 }, 400],
-    [{ status: 'failed', statusCode: 409 }, 409],
-    [{ status: 400 }, 400],
-    [{ status: 599 }, 599],
-    [{ status: 399 }, 500],
-    [{ status: 600 }, 500],
-    [{ status: 200 }, 500],
-    [{ status: '404' }, 500],
-    [{ status: 404.5 }, 500],
-    [{ status: NaN }, 500],
-    [{ status: null }, 500],
+    [{ status: 404, expose: false }, 404],
+    [{ statusCode: 409, expose: false }, 409],
+    [{ status: 400, statusCode: 409, expose: false }, 400],
+    [{ status: 'failed', statusCode: 409, expose: false }, 409],
+    [{ status: 400, expose: false }, 400],
+    [{ status: 599, expose: false }, 599],
+    [{ status: 404 }, 500],
+    [{ statusCode: 401 }, 500],
+    [{ status: 401, expose: 'yes' }, 500],
+    [{ status: 399, expose: false }, 500],
+    [{ status: 600, expose: false }, 500],
+    [{ status: 200, expose: false }, 500],
+    [{ status: '404', expose: false }, 500],
+    [{ status: 404.5, expose: false }, 500],
+    [{ status: NaN, expose: false }, 500],
+    [{ status: null, expose: false }, 500],
     [{}, 500],
   ] as const) {
     it(`takes ${JSON.stringify(properties)} for status ${status}, and keeps the message in`, () => {
@@ -41,7 +44,7 @@ describe('problemOf', () => {
   for (const expose of [false, undefined, null, 1, 'true']) {
     it(`lets out neither if expose is ${JSON.stringify(expose) ?? 'undefined'}`, () => {
       const error = failure({ status: 401, headers: { 'x-internal': '1' }, expose });
-      assert.deepEqual(problemOf(error), { status: 401 });
+      assert.deepEqual(problemOf(error), { status: expose === false ? 401 : 500 });
     });
   }
 
@@ -111,6 +114,10 @@ describe('toResponse', () => {
       'Retry-After': '30',
       'Content-Type': 'text/html',
       'Content-Length': '3',
+      'Content-Encoding': 'br',
+      'Transfer-Encoding': 'chunked',
+      'Set-Cookie': 'a=1',
+      ETag: '"1"',
       'Cache-Control': 'public',
     };
     const response = toResponse({ status: 503, headers }, 'id');

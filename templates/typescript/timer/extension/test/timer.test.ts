@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { switchOff, switchOn } from './switch-on';
 import { invoke } from './worker';
-import { HttpResponse } from '@azure/functions';
+import { HttpResponse, type HttpResponseInit } from '@azure/functions';
 import { TimerExtension, type TimerOptions } from '../src/timer';
 
 function timeWith(options?: TimerOptions): void {
@@ -126,6 +126,34 @@ describe('TimerExtension', () => {
     assert.equal(error, failure);
     assert.equal(result, null);
     assert.match(logs[1] ?? '', /TimerExtension: HttpTrigger failed after \d+\.\d{4} sec/);
+  });
+
+  it('times a streamed body to its last byte', async (test) => {
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('a');
+      await sleep(50);
+      yield Buffer.from('b');
+    }
+    const { result, logs } = await invoke({ handler: () => ({ body: body() }) });
+    assert.equal(logs.length, 1);
+    const log = test.mock.method(console, 'log', () => {});
+    assert.equal(await new HttpResponse(result as HttpResponseInit).text(), 'ab');
+    log.mock.restore();
+    const line = String(log.mock.calls[0]?.arguments[0]);
+    const [, seconds] = /HttpTrigger succeeded after (\d+\.\d{4}) sec$/.exec(line) ?? [];
+    assert.ok(Number(seconds) >= 0.045, line);
+  });
+
+  it('tells a streamed body that breaks off', async (test) => {
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('a');
+      throw new Error('broken off');
+    }
+    const { result } = await invoke({ handler: () => ({ body: body() }) });
+    const log = test.mock.method(console, 'log', () => {});
+    await assert.rejects(new HttpResponse(result as HttpResponseInit).text());
+    log.mock.restore();
+    assert.match(String(log.mock.calls[0]?.arguments[0]), /HttpTrigger broke off after/);
   });
 
   it('keeps 50 concurrent invocations apart', async () => {

@@ -1,11 +1,7 @@
 import { format } from 'node:util';
-import type {
-  HttpRequest,
-  InvocationContext,
-  PostInvocationContext,
-  PreInvocationContext,
-} from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
+import type { AroundInvocationContext } from './worker-extension/invocation';
 
 /*
  * What OpenTelemetry's semantic conventions say of a function and of an HTTP server:
@@ -30,8 +26,21 @@ const TRIGGERS: Record<string, string> = {
   webpubsubtrigger: 'pubsub',
 };
 
+/** The methods that are known: RFC 9110, and PATCH. */
+const METHODS = new Set([
+  'CONNECT',
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+  'TRACE',
+]);
+
 /** Name and attributes of an invocation's span, as they are known before it. */
-export function describeInvocation({ invocationContext, inputs }: PreInvocationContext): {
+export function describeInvocation({ invocationContext, inputs }: AroundInvocationContext): {
   name: string;
   attributes: Attributes;
 } {
@@ -47,16 +56,18 @@ export function describeInvocation({ invocationContext, inputs }: PreInvocationC
   if (!isHttp(invocationContext) || !isRequest(request)) {
     return { name, attributes };
   }
-  const { method, headers } = request;
+  const { headers } = request;
+  const method = METHODS.has(request.method) ? request.method : '_OTHER';
   // Without a route the function's name is the route.
   const route = String(options.trigger.route || functionName);
   // The query is left out. It may hold secrets, such as the key of the function.
   const { protocol, hostname, port, pathname } = new URL(request.url);
   return {
-    name: `${method} ${route}`,
+    name: `${method === '_OTHER' ? 'HTTP' : method} ${route}`,
     attributes: {
       ...attributes,
       'http.request.method': method,
+      ...(method === '_OTHER' && { 'http.request.method_original': request.method }),
       'http.route': route,
       'server.address': hostname,
       'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
@@ -67,27 +78,25 @@ export function describeInvocation({ invocationContext, inputs }: PreInvocationC
   };
 }
 
-/** Records on an invocation's span what has become of it. */
-export function recordOutcome(
-  span: Span,
-  { invocationContext, result, error }: PostInvocationContext,
-): void {
-  const failed = (error ?? null) !== null;
-  if (isHttp(invocationContext)) {
-    const status = failed ? 500 : statusOf(result);
+/** Records on an invocation's span the status with which the Functions host answers, if it is HTTP. */
+export function recordStatus(span: Span, context: InvocationContext, result: unknown): void {
+  if (isHttp(context)) {
+    const status = statusOf(result);
     span.setAttribute('http.response.status_code', status);
     if (status >= 500) {
       span.setAttribute('error.type', String(status));
       span.setStatus({ code: SpanStatusCode.ERROR });
     }
   }
-  if (failed) {
-    const { name, message } =
-      error instanceof Error ? error : { name: '_OTHER', message: format(error) };
-    span.recordException(error instanceof Error ? error : message);
-    span.setAttribute('error.type', name);
-    span.setStatus({ code: SpanStatusCode.ERROR, message });
-  }
+}
+
+/** Records on an invocation's span what has made it fail. */
+export function recordError(span: Span, error: unknown): void {
+  const { name, message } =
+    error instanceof Error ? error : { name: '_OTHER', message: format(error) };
+  span.recordException(error instanceof Error ? error : message);
+  span.setAttribute('error.type', name);
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
 }
 
 function triggerOf({ options }: InvocationContext): string {

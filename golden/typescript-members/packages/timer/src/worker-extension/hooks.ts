@@ -1,43 +1,267 @@
-import type { HookContext, InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
+import type {
+  AppStartContext,
+  AppTerminateContext,
+  InvocationContext,
+  PostInvocationContext,
+  PreInvocationContext,
+} from '@azure/functions';
+import {
+  type AroundInvocationContext,
+  hasRun,
+  inMiddle,
+  InvocationData,
+  join,
+  type Next,
+} from './invocation';
 
-/**
- * Whether worker extensions are switched on: yes, unless the app setting
- * `NODE_ENABLE_WORKER_EXTENSIONS` is `0`, `false`, `off` or `no`. This package reads the setting,
- * before it registers its hooks. The platform does not.
- */
-export function extensionsEnabled(): boolean {
-  return !/^\s*(0|false|off|no)\s*$/i.test(process.env.NODE_ENABLE_WORKER_EXTENSIONS ?? '');
+/** Where extensions stand around the function, from the outside in. Numbers in between are free. */
+export const Place = {
+  /** Sees all that happens, and how it ends: tracing. */
+  trace: 100,
+  /** The same, for one purpose: a timer. */
+  measure: 200,
+  /** Answers for what fails further in. */
+  answerErrors: 300,
+  /** Decides who gets further. */
+  guard: 400,
+  /** Changes what the function gets and returns. An extension is here unless it says otherwise. */
+  adapt: 500,
+} as const;
+
+/** What an extension may implement. */
+export interface Hooks {
+  appStart?(context: AppStartContext): void | Promise<void>;
+  preInvocation?(context: PreInvocationContext): void | Promise<void>;
+  aroundInvocation?(context: AroundInvocationContext, next: Next): unknown;
+  postInvocation?(context: PostInvocationContext): void | Promise<void>;
+  appTerminate?(context: AppTerminateContext): void | Promise<void>;
+}
+
+/** The class of an extension. */
+export interface Extension {
+  readonly name: string;
+  readonly failClosed: boolean;
+  readonly place: number;
+  /** The package that it is from, by which copies of it are found. */
+  readonly packageName?: string;
+  init?(): void | Promise<void>;
+}
+
+/** The instances of a class. */
+export interface Instances {
+  /** Those that there are. */
+  all(): Hooks[];
+  /** The one that acts on an invocation. It is asked once for each. */
+  find(context: InvocationContext): Hooks | undefined;
+  /** Whether one may implement a hook. */
+  has(hook: keyof Hooks): boolean;
 }
 
 /**
- * Makes a hook whose failure stays the extension's own. The worker fails an invocation whose hook
- * throws, and an app whose `appStart` hook does. Here the error goes to the log, and the app goes
- * on without that hook. The worker waits for a hook as long as it takes, and so does this.
+ * Initializes an extension, and registers the hooks that it needs: each costs every invocation.
  *
- * @param name What runs, as the log shows it: `SomeExtension.preInvocation`.
- * @param hook The errors of an invocation go to the log of the `invocationContext` that it gets.
- * @param failClosed Whether an error fails the invocation after all. Default: `false`.
+ * @throws What `init` throws, if the extension fails closed.
  */
-export function isolated<T extends HookContext & { invocationContext?: InvocationContext }>(
-  name: string,
-  hook: (context: T) => void | Promise<void>,
-  failClosed = false,
-): (context: T) => void | Promise<void> {
-  return (context) => {
-    const skip = (error: unknown) => {
-      if (failClosed) {
-        throw error;
+export function hookUp(extension: Extension, instances: Instances): void {
+  const { name, failClosed } = extension;
+  if (!mayAct(extension)) {
+    return;
+  }
+  const named = (method: string) => `${name}.${method}`;
+  let isOn = true;
+  const stayOff = (error: unknown) => {
+    isOn = false;
+    report(console, `${named('init')} failed, the extension stays off:`, error);
+  };
+  let initialized: Promise<void> | void;
+  try {
+    initialized = extension.init?.();
+    if (!failClosed) {
+      initialized = initialized?.catch(stayOff);
+    }
+    // Who fails closed fails the start of the app, below.
+    initialized?.catch(() => {});
+  } catch (error) {
+    if (failClosed) {
+      throw error;
+    }
+    stayOff(error);
+    return;
+  }
+  for (const method of ['appStart', 'appTerminate'] as const) {
+    if (instances.has(method) || (method === 'appStart' && initialized)) {
+      app.hook[method](async (context) => {
+        await (method === 'appStart' && initialized);
+        for (const instance of isOn ? instances.all() : []) {
+          await isolated(named(method), console, () => instance[method]?.(context));
+        }
+      });
+    }
+  }
+  const acting = new InvocationData<{ hooks: Hooks | undefined }>();
+  const before = (context: PreInvocationContext) => {
+    const { invocationContext } = context;
+    if (!isOn || acting.get(invocationContext)) {
+      return undefined;
+    }
+    const hooks = instances.find(invocationContext);
+    acting.set(invocationContext, { hooks });
+    if (hooks?.aroundInvocation) {
+      join(context, { place: extension.place, around: around(extension, hooks) });
+    }
+    return hooks?.preInvocation && inMiddle(context, () => hooks.preInvocation?.(context));
+  };
+  /** Where nothing is done before an invocation, the one that acts is looked for after it. */
+  const after = (context: PostInvocationContext) => {
+    const { invocationContext } = context;
+    const { hooks } = acting.get(invocationContext) ?? {
+      hooks: isOn ? instances.find(invocationContext) : undefined,
+    };
+    return hooks?.postInvocation?.(context);
+  };
+
+  if (failClosed) {
+    const guarded = (context: PreInvocationContext) =>
+      refusing(extension, context.invocationContext, () => before(context));
+    // Twice: the worker skips the hook after one that is disposed while hooks run.
+    app.hook.preInvocation(guarded);
+    app.hook.preInvocation(guarded);
+    app.hook.postInvocation((context) => {
+      const { invocationContext } = context;
+      const known = acting.get(invocationContext);
+      const { hooks } = known ?? { hooks: isOn ? instances.find(invocationContext) : undefined };
+      if (hooks?.aroundInvocation && !(known && hasRun(invocationContext))) {
+        context.result = undefined;
+        context.error = new Error(`${name} has been bypassed, so the answer is withheld.`);
       }
-      (context.invocationContext ?? console).error(`${name} failed and was skipped:`, error);
+    });
+  } else if (instances.has('preInvocation') || instances.has('aroundInvocation')) {
+    app.hook.preInvocation((context) =>
+      isolated(named('preInvocation'), context.invocationContext, () => before(context)),
+    );
+  }
+  if (instances.has('postInvocation')) {
+    app.hook.postInvocation((context) =>
+      isolated(named('postInvocation'), context.invocationContext, () => after(context)),
+    );
+  }
+}
+
+/** The copies that act, by package and class. */
+const REGISTRY = Symbol.for('azfunc-worker-extension.acting');
+
+/** Whether an extension is switched on, and is the first of its copies; if not, that is said once. */
+function mayAct({ name, packageName, failClosed }: Extension): boolean {
+  const setting = process.env.NODE_ENABLE_WORKER_EXTENSIONS ?? '';
+  const isOff = /^\s*(0|false|off|no)\s*$/i.test(setting);
+  if (isOff && !failClosed) {
+    console.info(`${name} is off: NODE_ENABLE_WORKER_EXTENSIONS is "${setting}".`);
+    return false;
+  }
+  if (isOff) {
+    console.warn(
+      `${name} stays on. It ignores NODE_ENABLE_WORKER_EXTENSIONS, since it fails closed.`,
+    );
+  }
+  // Where two guards are, a request has to pass both.
+  if (packageName === undefined || failClosed) {
+    return true;
+  }
+  const shared = globalThis as { [REGISTRY]?: Map<string, string> };
+  const copies = (shared[REGISTRY] ??= new Map());
+  const key = `${packageName} ${name}`;
+  const first = copies.get(key) ?? __dirname;
+  copies.set(key, first);
+  if (first !== __dirname) {
+    console.warn(
+      `${name}: ${packageName} is in this app twice. The one in ${first} acts, not that in ${__dirname}.`,
+    );
+  }
+  return first === __dirname;
+}
+
+/**
+ * Runs `aroundInvocation` of an extension. What it throws itself is logged and skipped: before `next` the
+ * function runs all the same, and after it its result stands. What has come out of `next` passes, also as
+ * the `cause` of another error. Who fails closed refuses the invocation with its own failure.
+ */
+function around({ name, failClosed }: Extension, hooks: Hooks) {
+  return async (context: AroundInvocationContext, next: Next): Promise<unknown> => {
+    let inner: Promise<unknown> | undefined;
+    let failure: { error: unknown } | undefined;
+    const goOn: Next = () => {
+      inner = next();
+      inner.catch((error: unknown) => (failure = { error }));
+      return inner;
     };
     try {
-      // Most hooks are synchronous, and waiting for nothing takes time, too.
-      const pending = hook(context);
-      if (pending) {
-        return pending.catch(skip);
-      }
+      const result = await hooks.aroundInvocation?.(context, goOn);
+      // Who returns nothing has only looked on.
+      return result === undefined && inner ? await inner : result;
     } catch (error) {
-      skip(error);
+      if (failure && (error === failure.error || causeOf(error) === failure.error)) {
+        throw error;
+      }
+      if (failClosed) {
+        throw refusal(name, context.invocationContext, error);
+      }
+      report(context.invocationContext, `${name}.aroundInvocation failed and was skipped:`, error);
+      return inner ?? next();
     }
   };
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}
+
+/**
+ * Runs a hook whose failure stays the extension's own. The worker fails an invocation whose hook throws, and
+ * an app whose `appStart` hook does. Here the error goes to the log, and the app goes on without that hook.
+ * The worker waits for a hook as long as it takes, and so does this.
+ */
+function isolated(name: string, log: Log, hook: () => void | Promise<void>): void | Promise<void> {
+  const skip = (error: unknown) => report(log, `${name} failed and was skipped:`, error);
+  try {
+    // Most hooks are synchronous, and waiting for nothing takes time, too.
+    return hook()?.catch(skip);
+  } catch (error) {
+    return skip(error);
+  }
+}
+
+/** Runs a hook whose failure fails the invocation. */
+async function refusing(
+  { name }: Extension,
+  context: InvocationContext,
+  hook: () => void | Promise<void>,
+): Promise<void> {
+  try {
+    await hook();
+  } catch (error) {
+    throw refusal(name, context, error);
+  }
+}
+
+/** An error in place of one that the worker may not be able to pass on. */
+function refusal(name: string, log: Log, error: unknown): Error {
+  report(log, `${name} failed, so the invocation is refused:`, error);
+  return new Error(`${name} failed, so the invocation is refused.`);
+}
+
+type Log = Pick<Console, 'error' | 'warn'> | InvocationContext;
+
+/** Logs an error, even if it cannot be printed. */
+export function report(
+  log: Log,
+  message: string,
+  error: unknown,
+  level: 'error' | 'warn' = 'error',
+): void {
+  try {
+    log[level](message, error);
+  } catch {
+    log[level](message, 'an error that cannot be printed');
+  }
 }

@@ -1,41 +1,53 @@
-import { app } from '@azure/functions';
 import type {
   AppStartContext,
   AppTerminateContext,
-  Disposable,
   PostInvocationContext,
   PreInvocationContext,
 } from '@azure/functions';
-import { extensionsEnabled, isolated } from './hooks';
+import { hookUp, Place } from './hooks';
+import type { AroundInvocationContext, Next } from './invocation';
 
 /** A class that extends `AppExtensionBase`. */
 interface ExtensionClass<Options extends object> {
   new (options?: Options): AppExtensionBase<Options>;
   readonly name: string;
   readonly failClosed: boolean;
-  init?(): void;
+  readonly place: number;
+  readonly packageName?: string;
+  init?(): void | Promise<void>;
 }
 
-/** The instance that acts for each extension, and the hooks of those that are registered. */
+/** The instance that acts for each extension. */
 const acting = new WeakMap<object, AppExtensionBase>();
-const registered = new WeakMap<object, Disposable[]>();
+
+/** The extensions whose hooks are registered, and those that are on. */
+const registered = new WeakSet<object>();
+const on = new WeakSet<object>();
 
 /**
  * Base of a worker extension at application level: middleware around every invocation of every
  * function of the app.
  *
  * A subclass implements the hooks that it needs, and its package calls `register()`, so that
- * importing the package is all it takes. Hooks run one after the other in the order of their
- * registration, and may be asynchronous. Invocations overlap: what belongs to one of them goes into
- * an `InvocationData`, never into a field.
+ * importing the package is all it takes. Hooks may be asynchronous. Invocations overlap: what belongs to
+ * one of them goes into an `InvocationData`, never into a field.
  */
 export abstract class AppExtensionBase<Options extends object = object> {
   /**
-   * Whether the extension lets nothing pass when it fails: then an error in `init` stops the app, and
-   * one in `preInvocation` fails the invocation. Default: `false`, so errors are logged and
+   * Whether the extension lets nothing pass when it fails, and when it is switched off: then an error in
+   * `init` stops the app, and any other fails the invocation. Default: `false`, so errors are logged and
    * skipped.
    */
   static readonly failClosed: boolean = false;
+
+  /**
+   * Where it stands around the function: lower numbers are further out, and see what those further in
+   * do. Customers may set it before the first invocation. Default: `Place.adapt`, next to the function.
+   */
+  static place: number = Place.adapt;
+
+  /** Name of its package. Where that is in an app twice, one copy acts. Default: none, so all copies act. */
+  static readonly packageName?: string;
 
   /** What the customer has passed to `configure`. */
   protected readonly options: Readonly<Options>;
@@ -46,12 +58,20 @@ export abstract class AppExtensionBase<Options extends object = object> {
   }
 
   /**
-   * Runs once, on import, before the hooks are registered. If it throws, the extension stays off.
+   * Runs once, on import, before the hooks are registered. If it fails, the extension stays off. The app
+   * does not start before it has ended.
    */
-  static init?(): void;
+  static init?(): void | Promise<void>;
 
   /** Runs once, when all files of the app have loaded, before the first invocation. */
   appStart?(context: AppStartContext): void | Promise<void>;
+
+  /**
+   * Runs around a function, and what extensions further in do. `await next()` runs it, and returns its
+   * result or throws its error. May change `context.inputs` before that, return another result, or
+   * answer without calling `next`. If it returns nothing, the result stays.
+   */
+  aroundInvocation?(context: AroundInvocationContext, next: Next): unknown;
 
   /**
    * Runs before a function. May change `context.inputs`, or answer in the function's place by
@@ -61,7 +81,7 @@ export abstract class AppExtensionBase<Options extends object = object> {
 
   /**
    * Runs after a function, also after one that failed: then `context.error` is set. May set
-   * `context.result`.
+   * `context.result`. Hooks after a function run in the order of their registration, whatever their place.
    */
   postInvocation?(context: PostInvocationContext): void | Promise<void>;
 
@@ -81,54 +101,24 @@ export abstract class AppExtensionBase<Options extends object = object> {
    * has been done, or while extensions are switched off.
    */
   static register<Options extends object>(this: ExtensionClass<Options>): void {
-    if (registered.has(this) || !extensionsEnabled()) {
+    on.add(this);
+    if (registered.has(this)) {
       return;
     }
-    const { name, failClosed } = this;
-    try {
-      this.init?.();
-    } catch (error) {
-      if (failClosed) {
-        throw error;
-      }
-      console.error(`${name}.init failed, the extension stays off:`, error);
-      return;
-    }
+    registered.add(this);
     const first = acting.get(this) ?? new this();
     acting.set(this, first);
-    const current = () => acting.get(this) ?? first;
-    const { hook } = app;
-    const hooks = [
-      first.appStart &&
-        hook.appStart(isolated(`${name}.appStart`, (context) => current().appStart?.(context))),
-      first.preInvocation &&
-        hook.preInvocation(
-          isolated(
-            `${name}.preInvocation`,
-            (context: PreInvocationContext) => current().preInvocation?.(context),
-            failClosed,
-          ),
-        ),
-      first.postInvocation &&
-        hook.postInvocation(
-          isolated(`${name}.postInvocation`, (context: PostInvocationContext) =>
-            current().postInvocation?.(context),
-          ),
-        ),
-      first.appTerminate &&
-        hook.appTerminate(
-          isolated(`${name}.appTerminate`, (context) => current().appTerminate?.(context)),
-        ),
-    ];
-    registered.set(
-      this,
-      hooks.filter((one) => one !== undefined),
-    );
+    const current = () => (on.has(this) ? acting.get(this) : undefined);
+    hookUp(this, {
+      all: () => [current()].filter((one) => one !== undefined),
+      find: current,
+      has: (hook) => first[hook] !== undefined,
+    });
   }
 
-  /** Removes the hooks. `register()` adds them again. */
+  /** Switches the extension off. `register()` switches it on again. */
   static dispose(): void {
-    registered.get(this)?.forEach((hook) => hook.dispose());
-    registered.delete(this);
+    // Its hooks stay, since the worker skips the hook after one that is removed while hooks run.
+    on.delete(this);
   }
 }

@@ -6,8 +6,8 @@ import type {
   PreInvocationContext,
 } from '@azure/functions';
 import { type FunctionTarget, TargetMap } from './function-target';
-import { extensionsEnabled, isolated } from './hooks';
-import { InvocationData } from './invocation-data';
+import { type Extension, hookUp, Place } from './hooks';
+import type { AroundInvocationContext, Next } from './invocation';
 
 /** The instances of each extension. All instances of a class share its hooks. */
 const classes = new Map<object, TargetMap<FuncExtensionBase>>();
@@ -16,28 +16,45 @@ const classes = new Map<object, TargetMap<FuncExtensionBase>>();
  * Base of a worker extension at function level: middleware around the invocations of those
  * functions that an instance is created for.
  *
- * A subclass implements the hooks that it needs. Hooks run one after the other in the order of
- * their registration, and may be asynchronous. Invocations overlap: what belongs to one of them
- * goes into an `InvocationData`, never into a field. Where more than one instance of a class
- * matches an invocation, the one that was created last acts, and it alone.
+ * A subclass implements the hooks that it needs. Hooks may be asynchronous. Invocations overlap: what
+ * belongs to one of them goes into an `InvocationData`, never into a field. Where more than one instance of
+ * a class matches an invocation, the one that was created last acts, and it alone.
  */
 export abstract class FuncExtensionBase<Options extends object = object> {
   /**
-   * Whether the extension lets nothing pass when it fails: then an error in `init` stops the app, and
-   * one in `preInvocation` fails the invocation, and a target whose
-   * predicate throws matches. Default: `false`, so errors are logged and
-   * skipped.
+   * Whether the extension lets nothing pass when it fails, and when it is switched off: then an error in
+   * `init` stops the app, and any other, also one of a predicate, fails the invocation. Default: `false`,
+   * so errors are logged and skipped.
    */
   static readonly failClosed: boolean = false;
+
+  /**
+   * Where it stands around the function: lower numbers are further out, and see what those further in
+   * do. Customers may set it before the first invocation. Default: `Place.adapt`, next to the function.
+   */
+  static place: number = Place.adapt;
+
+  /** Name of its package. Where that is in an app twice, one copy acts. Default: none, so all copies act. */
+  static readonly packageName?: string;
 
   /** What the customer has passed to the constructor. */
   protected readonly options: Readonly<Options>;
 
-  /** Runs once, before the class's hooks are registered. If it throws, the extension stays off. */
-  static init?(): void;
+  /**
+   * Runs once, before the class's hooks are registered. If it fails, the extension stays off. The app does
+   * not start before it has ended.
+   */
+  static init?(): void | Promise<void>;
 
   /** Runs once, when all files of the app have loaded, before the first invocation. */
   appStart?(context: AppStartContext): void | Promise<void>;
+
+  /**
+   * Runs around a function, and what extensions further in do. `await next()` runs it, and returns its
+   * result or throws its error. May change `context.inputs` before that, return another result, or
+   * answer without calling `next`. If it returns nothing, the result stays.
+   */
+  aroundInvocation?(context: AroundInvocationContext, next: Next): unknown;
 
   /**
    * Runs before a function. May change `context.inputs`, or answer in the function's place by
@@ -47,7 +64,7 @@ export abstract class FuncExtensionBase<Options extends object = object> {
 
   /**
    * Runs after a function, also after one that failed: then `context.error` is set. May set
-   * `context.result`.
+   * `context.result`. Hooks after a function run in the order of their registration, whatever their place.
    */
   postInvocation?(context: PostInvocationContext): void | Promise<void>;
 
@@ -57,6 +74,7 @@ export abstract class FuncExtensionBase<Options extends object = object> {
   /**
    * @param target The functions that this instance acts on.
    * @param options What differs from the defaults.
+   * @throws TypeError for a target that no function can match: an empty name or list.
    */
   constructor(target: FunctionTarget, options?: Options) {
     this.options = { ...options } as Options;
@@ -71,50 +89,14 @@ export abstract class FuncExtensionBase<Options extends object = object> {
   }
 }
 
-/** A class that extends `FuncExtensionBase`. */
-interface ExtensionClass {
-  readonly name: string;
-  readonly failClosed: boolean;
-  init?(): void;
-}
-
-function register(extension: ExtensionClass): TargetMap<FuncExtensionBase> {
-  const { failClosed } = extension;
-  const instances = new TargetMap<FuncExtensionBase>(failClosed);
-  if (!extensionsEnabled()) {
-    return instances;
-  }
-  try {
-    extension.init?.();
-  } catch (error) {
-    if (failClosed) {
-      throw error;
-    }
-    console.error(`${extension.name}.init failed, the extension stays off:`, error);
-    return instances;
-  }
-  /** The instance that acts is chosen once for an invocation, before it. */
-  const acting = new InvocationData<FuncExtensionBase>();
-  const name = (method: string) => `${extension.name}.${method}`;
-  for (const method of ['appStart', 'appTerminate'] as const) {
-    app.hook[method](async (context) => {
-      for (const instance of instances.values()) {
-        await isolated(name(method), () => instance[method]?.(context))(context);
-      }
-    });
-  }
-  const choose = (context: PreInvocationContext) => {
-    const instance = instances.find(context.invocationContext);
-    if (instance) {
-      acting.set(context.invocationContext, instance);
-      return instance.preInvocation?.(context);
-    }
-  };
-  const before = isolated(name('preInvocation'), choose, failClosed);
-  const after = isolated(name('postInvocation'), (context: PostInvocationContext) =>
-    acting.get(context.invocationContext)?.postInvocation?.(context),
-  );
-  app.hook.preInvocation(before);
-  app.hook.postInvocation(after);
+function register(extension: Extension): TargetMap<FuncExtensionBase> {
+  const instances = new TargetMap<FuncExtensionBase>(extension);
+  hookUp(extension, {
+    all: () => instances.values(),
+    find: (context) => instances.find(context),
+    // An instance could have one that its class has not.
+    has: () => true,
+  });
+  app.hook.appTerminate(() => instances.reportUnused());
   return instances;
 }

@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
+import { report } from './hooks';
 
 /**
  * The functions that an extension is for: the name of one in any case, a filter, a predicate that
@@ -43,7 +44,11 @@ function matches(target: FunctionTarget, context: InvocationContext): boolean {
     return isSame(target, context.functionName);
   }
   if (typeof target === 'function') {
-    return target(context) === true;
+    const answer: unknown = target(context);
+    if (answer instanceof Object && 'then' in answer) {
+      throw new TypeError('A predicate has to answer at once, and not by a promise.');
+    }
+    return Boolean(answer);
   }
   if (isList(target)) {
     return target.some((one) => matches(one, context));
@@ -64,6 +69,23 @@ function isList(target: FunctionTarget): target is readonly FunctionTarget[] {
   return Array.isArray(target);
 }
 
+/** @throws TypeError for what no function can match. */
+function refuseEmpty(target: FunctionTarget, name: string): void {
+  const isEmpty = isList(target)
+    ? target.length === 0
+    : typeof target === 'string'
+      ? target.trim() === ''
+      : typeof target === 'object' &&
+        isList([target.trigger ?? '-'].flat()) &&
+        [target.trigger ?? '-'].flat().length === 0;
+  if (isEmpty) {
+    throw new TypeError(`${name} is for no function: its target is empty.`);
+  }
+  if (isList(target)) {
+    target.forEach((one) => refuseEmpty(one, name));
+  }
+}
+
 interface Entry<T> {
   target: FunctionTarget;
   value: T;
@@ -79,12 +101,21 @@ export class TargetMap<T> {
   readonly #names = new Map<string, Entry<T>>();
   readonly #others: Entry<T>[] = [];
 
-  /**
-   * @param failClosed Whether a target matches where a predicate in it throws. Default: `find` throws.
-   */
-  constructor(private readonly failClosed = false) {}
+  /** Targets that have matched, and whether anything was looked for. */
+  readonly #used = new Set<FunctionTarget>();
+  #wasAsked = false;
 
+  /**
+   * @param extension `failClosed`: whether `find` throws where a predicate does. Else that target does not
+   *   match, and the error is logged.
+   */
+  constructor(
+    private readonly extension: { readonly name: string; readonly failClosed: boolean },
+  ) {}
+
+  /** @throws TypeError for a target that no function can match. */
   add(target: FunctionTarget, value: T): void {
+    refuseEmpty(target, this.extension.name);
     const position = this.#added.push([target, value]);
     for (const one of isList(target) ? target : [target]) {
       const entry = { target: one, value, position };
@@ -107,24 +138,40 @@ export class TargetMap<T> {
     return this.#added.map(([, value]) => value);
   }
 
+  /** @throws What a predicate throws, if the extension fails closed. */
   find(context: InvocationContext): T | undefined {
+    this.#wasAsked = true;
     const named = this.#names.get(context.functionName.toLowerCase());
     const after = named?.position ?? 0;
     const other = this.#others.findLast(
       ({ position, target }) => position > after && this.#matches(target, context),
     );
-    return (other ?? named)?.value;
+    const found = other ?? named;
+    if (found) {
+      this.#used.add(found.target);
+    }
+    return found?.value;
+  }
+
+  /** Says which targets have matched no invocation. A name may be misspelt. */
+  reportUnused(): void {
+    const unused = this.#added
+      .flatMap(([target]) => target)
+      .filter((one) => typeof one === 'string' && !this.#used.has(one));
+    if (this.#wasAsked && unused.length > 0) {
+      console.warn(`${this.extension.name} has matched no invocation of: ${unused.join(', ')}.`);
+    }
   }
 
   #matches(target: FunctionTarget, context: InvocationContext): boolean {
     try {
       return matches(target, context);
     } catch (error) {
-      if (!this.failClosed) {
+      if (this.extension.failClosed) {
         throw error;
       }
-      context.error('A predicate failed, so its target matches:', error);
-      return true;
+      report(context, `A predicate of ${this.extension.name} failed, so it does not match:`, error);
+      return false;
     }
   }
 }
