@@ -51,7 +51,7 @@ async function checkOutput({ id, expect }: Template, scope: Scope): Promise<void
 }
 
 /** Puts the dependencies of this package in place of the project's own. */
-function linkModules(folder: string, id: string): void {
+export function linkModules(folder: string, id: string): void {
   const own = join(folder, 'node_modules');
   mkdirSync(own);
   for (const name of readdirSync(modules).filter((one) => !/^(\.|@types$)/.test(one))) {

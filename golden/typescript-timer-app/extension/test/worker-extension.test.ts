@@ -333,8 +333,9 @@ describe('aroundInvocation', () => {
     const [own] = all.splice(all.length - 1, 1);
     all.unshift(own as never);
     const guard = extensionOf(() => 'refused', { failClosed: true });
+    const others = all.length;
     switchOn(guard);
-    const guards = all.splice(-2);
+    const guards = all.splice(others);
     all.splice(1, 0, ...guards);
     const { result } = await invoke({ handler: () => 'f' });
     switchOff(guard);
