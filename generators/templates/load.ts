@@ -42,14 +42,14 @@ export interface Template {
   readonly expect: readonly Expectation[];
 }
 
-/** A request to the sample, and what there is to see. All but the request are regular expressions. */
+/** A request to the sample, and what shows that the extension has worked: regular expressions. */
 export interface Expectation {
   readonly method: string | undefined;
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly requestBody: string | undefined;
   readonly status: number;
-  readonly response: string | undefined;
+  readonly body: string | undefined;
   readonly responseHeaders: Readonly<Record<string, string>>;
   readonly log: string | undefined;
 }
@@ -269,9 +269,9 @@ function readExpectation(json: JsonValue): Expectation {
     method: optional(field(json, 'method'), text),
     query: optional(field(json, 'query'), text) ?? '',
     headers: record(field(json, 'headers'), text),
-    body: optional(field(json, 'requestBody'), text),
+    requestBody: optional(field(json, 'requestBody'), text),
     status: number(field(json, 'status')),
-    response: optional(field(json, 'body'), pattern),
+    body: optional(field(json, 'body'), pattern),
     responseHeaders: record(field(json, 'responseHeaders'), pattern),
     log: optional(field(json, 'log'), pattern),
   };

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Expectation } from '../../tools/support/expectations.js';
+import type { Expectation } from '../../generators/templates/load.js';
 import { filesIn, readJson, root } from '../../tools/support/files.js';
 import { golden } from '../../tools/golden/golden.js';
 
@@ -13,7 +13,7 @@ export interface Template {
   default?: boolean;
   name: string;
   names: Record<string, string>;
-  expect: Expectation[];
+  expect: (Partial<Expectation> & { status: number })[];
 }
 
 /** The templates of a language, as they are on disk, with the default first. */

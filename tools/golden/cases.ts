@@ -27,7 +27,7 @@ function foreignApp(language: string): (folder: string) => void {
     cpSync(join(root, 'test/fixtures/func-init', language), join(folder, 'app'), { recursive: true });
 }
 
-/** Together they have each layer of templates/layers.json at least once, as a test says. */
+/** Together they have each layer of templates/layers.json that templates share at least once, as a test says. */
 export const cases: readonly Case[] = [
   project('typescript-timer-app', '--name=timer'),
   project(

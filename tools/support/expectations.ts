@@ -1,18 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Expectation } from '../../generators/templates/load.js';
 import type { RunningHost } from './local-host.js';
-
-/** A request of "expect" in a template.json, and what shows that the extension has worked. */
-export interface Expectation {
-  method?: string;
-  query?: string;
-  headers?: Record<string, string>;
-  requestBody?: string;
-  status: number;
-  /** Matches the body of the answer. This and all that follows are regular expressions. */
-  body?: string;
-  responseHeaders?: Record<string, string>;
-  log?: string;
-}
 
 /**
  * Sends requests to a function, stops its host, and holds answers and log against what is expected. The log
@@ -24,7 +12,7 @@ export interface Expectation {
 export async function checkExpectations(
   host: RunningHost,
   path: string,
-  expectations: readonly Expectation[],
+  expectations: readonly (Partial<Expectation> & { status: number })[],
 ): Promise<void> {
   try {
     for (const {
