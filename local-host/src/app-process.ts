@@ -65,7 +65,6 @@ export class AppProcess {
     const ended = once(child, 'exit').then(([code, signal]) =>
       signal === null ? `code ${code}` : `signal ${signal}`,
     );
-    child.on('message', passOnWatched);
     send(child, { type: 'load', order });
     const message = await Promise.race([
       received(child, 'loaded', 'failed'),
@@ -135,11 +134,4 @@ function received<Type extends WorkerToHost['type']>(
     };
     child.on('message', listen);
   });
-}
-
-/** Under `node --watch`, each process says which files it has loaded. This one is watched, not the app's. */
-function passOnWatched(message: object): void {
-  if ('watch:require' in message || 'watch:import' in message) {
-    process.send?.(message);
-  }
 }

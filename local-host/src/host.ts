@@ -150,6 +150,18 @@ export class Host {
     return toRun(target, result);
   }
 
+  /** Starts the app anew: running functions may end, and `appTerminate` hooks run. Its port stays. */
+  async restart(why: string): Promise<void> {
+    if (this.#stopped) {
+      return;
+    }
+    this.#log('information', 'Function.dev', `The app is started again: ${why}.`);
+    const old = this.#current?.process;
+    this.#current = undefined;
+    this.#app = this.#end(old).then(() => this.#begin());
+    await this.#app.catch((error: unknown) => this.#logFailure(error));
+  }
+
   /**
    * Stops: running functions may end, `appTerminate` hooks run, and all of it within two seconds.
    */
@@ -160,18 +172,22 @@ export class Host {
 
   async #stop(): Promise<void> {
     this.#server.close();
+    await this.#end(this.#current?.process);
+    this.#server.closeAllConnections();
+  }
+
+  /** Ends an app: running functions may end, and its hooks run. */
+  async #end(app: AppProcess | undefined): Promise<void> {
     await within(GRACE_FOR_FUNCTIONS, Promise.allSettled(this.#running));
     if (this.#running.size > 0) {
       const message = `Stopping while functions are still running: ${this.#running.size}`;
       this.#log('warning', HOST_CATEGORY, message);
     }
-    const app = this.#current?.process;
     const problem = await within(GRACE_FOR_HOOKS, app?.terminate());
     if (problem !== undefined) {
       this.#log('error', HOST_CATEGORY, `An appTerminate hook failed: ${problem}`);
     }
     await app?.kill();
-    this.#server.closeAllConnections();
   }
 
   async #listen(port: number): Promise<void> {
@@ -191,33 +207,35 @@ export class Host {
 
   /** The app. If it could not be started again, this tries once more. */
   #ready(): Promise<RunningApp> {
-    this.#app ??= this.#load().then(
-      (app) => {
-        void app.process.ended.then((how) => this.#restart(how));
-        return app;
-      },
-      (error: unknown) => {
-        this.#app = undefined;
-        throw error;
-      },
-    );
+    this.#app ??= this.#begin();
     return this.#app;
   }
 
-  async #restart(how: string): Promise<void> {
-    if (this.#stopped) {
+  async #begin(): Promise<RunningApp> {
+    try {
+      const app = await this.#load();
+      void app.process.ended.then((how) => this.#beginAgain(app, how));
+      return app;
+    } catch (error) {
+      this.#app = undefined;
+      throw error;
+    }
+  }
+
+  /** Starts an app again that has ended by itself. */
+  async #beginAgain(app: RunningApp, how: string): Promise<void> {
+    if (this.#stopped || this.#current !== app) {
       return;
     }
     this.#log('error', HOST_CATEGORY, `The app has ended (${how}). It is started again.`);
     this.#app = undefined;
-    await this.#ready().catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#log(
-        'error',
-        HOST_CATEGORY,
-        `The app does not start. The next request tries again. ${reason}`,
-      );
-    });
+    await this.#ready().catch((error: unknown) => this.#logFailure(error));
+  }
+
+  #logFailure(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `The app does not start. The next request tries again. ${reason}`;
+    this.#log('error', HOST_CATEGORY, message);
   }
 
   async #load(): Promise<RunningApp> {

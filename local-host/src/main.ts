@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { dev } from './dev.js';
+import { compileOnSave, restartOnChange } from './dev.js';
 import { StartError } from './errors.js';
 import { LoadError } from './app-process.js';
 import { Host, type HostOptions } from './host.js';
@@ -72,7 +72,7 @@ function toPort(value: string | undefined): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-async function start(options: HostOptions): Promise<void> {
+async function start(options: HostOptions): Promise<Host> {
   const host = await Host.start(options);
   const stop = () => void host.stop().then(() => process.exit(0));
   process.on('SIGINT', stop);
@@ -92,6 +92,7 @@ async function start(options: HostOptions): Promise<void> {
   }
   console.log(`\nListening on ${host.url}. Press Ctrl+C to stop.`);
   tell({ type: 'started', url: host.url, functions: host.functions });
+  return host;
 }
 
 async function runFor(host: Host, { id, name, trial }: Extract<HostOrder, { type: 'run' }>) {
@@ -118,7 +119,9 @@ export async function main(words: readonly string[]): Promise<void> {
     } else if (command === 'start') {
       await start({ root, port, isStrict: values.strict });
     } else if (command === 'dev') {
-      dev(root, port);
+      const stop = compileOnSave(root);
+      process.on('exit', stop);
+      restartOnChange(await start({ root, port }), root);
     } else {
       packageApp(root);
     }

@@ -156,20 +156,18 @@ describe('the workspace of the timer', () => {
 
   it('picks up changes of extension and app with npm run dev, and stops', async () => {
     const dev = await startServer('npm run dev -- --port 0', /Listening on /, { cwd: folder });
-    /** Requests the function at each start, of which each has another port, until the answer matches. */
+    const [, url = ''] = await dev.output.matches(/Listening on (\S+)\. /);
+    /** Requests the function after each start, on the same port, until the answer matches. */
     const answered = async (pattern: RegExp): Promise<void> => {
       for (let starts = 0; ; starts += 1) {
-        const url = await dev.output.until(
-          (text) => [...text.matchAll(/Listening on (\S+)\. /g)][starts]?.[1],
-          String(pattern),
-        );
-        const answer = await fetch(`${url}/api/HttpTrigger`).then(
-          (one) => one.text(),
-          () => '',
-        );
-        if (pattern.test(answer)) {
+        const response = await fetch(`${url}/api/HttpTrigger`);
+        if (pattern.test(await response.text())) {
           return;
         }
+        await dev.output.until(
+          (text) => [...text.matchAll(/The app is started again: /g)][starts],
+          String(pattern),
+        );
       }
     };
     const replace = (file: string, from: string, to: string) => {

@@ -238,7 +238,9 @@ for (const mode of ['as usual', 'with streams']) {
     }
 
     async function isAlive(): Promise<void> {
-      const response = await fetch(`${host.url}/api/Alive`, { signal: AbortSignal.timeout(5000) });
+      const response = await fetch(`${host.url}/api/Alive`, {
+        signal: AbortSignal.timeout(60_000),
+      });
       assert.equal(await response.text(), 'alive');
     }
 
