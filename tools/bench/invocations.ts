@@ -21,7 +21,7 @@ export async function invocationFigures(): Promise<Figure[]> {
         }),
         'with the timer at application level',
         'with hooks by hand',
-        1.1,
+        0.8,
       ),
       'with the timer at function level',
       'with hooks by hand',
@@ -36,7 +36,7 @@ export async function invocationFigures(): Promise<Figure[]> {
       }),
       '20',
       '20 pairs of hooks by hand',
-      1.5,
+      0.8,
     ),
     compared(
       figure('An invocation in an app with several functions, each with a timer', {

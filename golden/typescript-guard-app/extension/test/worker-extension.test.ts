@@ -320,8 +320,10 @@ describe('aroundInvocation', () => {
       context.functionHandler = () => 'past it';
     });
     const { result, error } = await invoke({ handler: () => 'f' });
+    const message = await invoke({ triggerType: 'queueTrigger', handler: () => 'f' });
     foreign.dispose();
     switchOff(guard);
+    assert.equal(message.error, null);
     assert.equal(result, undefined);
     assert.match(String(error), /Testing has been bypassed/);
   });

@@ -60,7 +60,7 @@ describe('TracingExtension', () => {
     });
     assert.equal(result, answer);
     const { name, kind, attributes, status, ended } = theSpan();
-    assert.equal(name, 'POST orders/{id:int}');
+    assert.equal(name, 'POST api/orders/{id:int}');
     assert.equal(kind, SpanKind.SERVER);
     assert.deepEqual(status, { code: SpanStatusCode.UNSET });
     assert.equal(ended, true);
@@ -71,7 +71,7 @@ describe('TracingExtension', () => {
       'faas.trigger': 'http',
       'http.request.method': 'POST',
       'http.response.status_code': 201,
-      'http.route': 'orders/{id:int}',
+      'http.route': 'api/orders/{id:int}',
       'server.address': 'example.com',
       'server.port': 8443,
       'url.path': '/api/orders/7',
@@ -91,11 +91,27 @@ describe('TracingExtension', () => {
         handler: () => undefined,
       });
       const { name, attributes } = theSpan();
-      assert.equal(name, 'GET HttpTrigger');
+      assert.equal(name, 'GET api/HttpTrigger');
       assert.equal(attributes['server.port'], port);
       assert.equal('user_agent.original' in attributes, false);
     }
   });
+
+  for (const [route, path, expected] of [
+    ['orders', '/orders', 'orders'],
+    ['orders', '/a/b/orders', 'a/b/orders'],
+    ['/orders/', '/api/orders/', 'api/orders'],
+    ['orders/{id?}', '/api/orders', 'orders/{id?}'],
+    ['orders/{id=1}', '/api/orders', 'orders/{id=1}'],
+    ['{*path}', '/api/a/b', '{*path}'],
+    ['orders/{id}/items', '/api/orders/7/items', 'api/orders/{id}/items'],
+  ] as const) {
+    it(`has the prefix of ${path} before the route ${route}, where that is certain`, async () => {
+      const inputs = [new HttpRequest({ method: 'GET', url: `http://localhost${path}` })];
+      await invoke({ trigger: { route }, inputs, handler: () => undefined });
+      assert.equal(theSpan().attributes['http.route'], expected);
+    });
+  }
 
   it('calls only the first invocation of the process a cold start', async () => {
     await Promise.all([1, 2].map(() => invoke({ handler: () => undefined })));
@@ -326,7 +342,7 @@ describe('TracingExtension', () => {
     const request = new HttpRequest({ method: 'PURGE', url: 'http://localhost/api/HttpTrigger' });
     await invoke({ inputs: [request], handler: () => undefined });
     const { name, attributes } = theSpan();
-    assert.equal(name, 'HTTP HttpTrigger');
+    assert.equal(name, 'HTTP api/HttpTrigger');
     assert.equal(attributes['http.request.method'], '_OTHER');
     assert.equal(attributes['http.request.method_original'], 'PURGE');
   });

@@ -35,7 +35,7 @@ describe('HttpTrigger', () => {
     );
     const span = await printedSpan(host, TRACE_ID);
     assert.ok(span.includes(`spanId: '${CALLER}'`), span);
-    assert.ok(span.includes("name: 'GET HttpTrigger'"), span);
+    assert.ok(span.includes("name: 'GET api/HttpTrigger'"), span);
     assert.ok(span.includes("'http.response.status_code': 200"), span);
     assert.ok(span.includes("'app.language': 'en'"), span);
   });

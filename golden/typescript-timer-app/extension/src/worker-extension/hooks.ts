@@ -129,6 +129,10 @@ export function hookUp(extension: Extension, instances: Instances): void {
     app.hook.preInvocation(guarded);
     app.hook.postInvocation((context) => {
       const { invocationContext } = context;
+      // Of other triggers nobody gets an answer, and a message that fails comes again.
+      if (!/^httpTrigger$/i.test(invocationContext.options.trigger.type)) {
+        return;
+      }
       const known = acting.get(invocationContext);
       const { hooks } = known ?? { hooks: isOn ? instances.find(invocationContext) : undefined };
       if (hooks?.aroundInvocation && !(known && hasRun(invocationContext))) {

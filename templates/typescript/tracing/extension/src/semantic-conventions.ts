@@ -58,10 +58,10 @@ export function describeInvocation({ invocationContext, inputs }: AroundInvocati
   }
   const { headers } = request;
   const method = METHODS.has(request.method) ? request.method : '_OTHER';
-  // Without a route the function's name is the route.
-  const route = String(options.trigger.route || functionName);
   // The query is left out. It may hold secrets, such as the key of the function.
   const { protocol, hostname, port, pathname } = new URL(request.url);
+  // Without a route the function's name is the route.
+  const route = withPrefix(String(options.trigger.route || functionName), pathname);
   return {
     name: `${method === '_OTHER' ? 'HTTP' : method} ${route}`,
     attributes: {
@@ -97,6 +97,19 @@ export function recordError(span: Span, error: unknown): void {
   span.recordException(error instanceof Error ? error : message);
   span.setAttribute('error.type', name);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
+}
+
+/**
+ * A route with the prefix of host.json, `api` by default, which a function is not told: it is what the path has
+ * before the route. Where parameters may be left out, or take several segments, it cannot be known.
+ */
+function withPrefix(route: string, pathname: string): string {
+  const own = route.split('/').filter((part) => part !== '');
+  const path = pathname.split('/').filter((part) => part !== '');
+  const isOpen = own.some((part) => /\{\*|[?=][^{}]*\}/.test(part));
+  return isOpen
+    ? own.join('/')
+    : [...path.slice(0, Math.max(0, path.length - own.length)), ...own].join('/');
 }
 
 function triggerOf({ options }: InvocationContext): string {
