@@ -173,6 +173,8 @@ function prepare(
     const functions = require('@azure/functions') as Functions;
     preparing = { functions, hooks: { preInvocation: [], postInvocation: [] }, count, timers };
     register(functions, () => {
+      // Copies of a package act once. These stand for packages of their own.
+      Reflect.deleteProperty(globalThis, Symbol.for('azfunc-worker-extension.acting'));
       for (const file of Object.keys(require.cache).filter((one) => one.startsWith(extension))) {
         delete require.cache[file];
       }

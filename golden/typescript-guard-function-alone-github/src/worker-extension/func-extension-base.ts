@@ -89,13 +89,14 @@ export abstract class FuncExtensionBase<Options extends object = object> {
   }
 }
 
-function register(extension: Extension): TargetMap<FuncExtensionBase> {
+function register(
+  extension: Extension & { readonly prototype: FuncExtensionBase },
+): TargetMap<FuncExtensionBase> {
   const instances = new TargetMap<FuncExtensionBase>(extension);
   hookUp(extension, {
     all: () => instances.values(),
     find: (context) => instances.find(context),
-    // An instance could have one that its class has not.
-    has: () => true,
+    has: (hook) => extension.prototype[hook] !== undefined,
   });
   app.hook.appTerminate(() => instances.reportUnused());
   return instances;

@@ -12,6 +12,7 @@ import {
   inMiddle,
   InvocationData,
   join,
+  type Link,
   type Next,
 } from './invocation';
 
@@ -81,7 +82,7 @@ export function hookUp(extension: Extension, instances: Instances): void {
       initialized = initialized?.catch(stayOff);
     }
     // Who fails closed fails the start of the app, below.
-    initialized?.catch(() => {});
+    initialized?.catch(ignore);
   } catch (error) {
     if (failClosed) {
       throw error;
@@ -100,15 +101,30 @@ export function hookUp(extension: Extension, instances: Instances): void {
     }
   }
   const acting = new InvocationData<{ hooks: Hooks | undefined }>();
+  // What is looked up again after the function, or must not be done twice.
+  const isKept = failClosed || instances.has('postInvocation');
+  const links = new WeakMap<Hooks, Link>();
+  const linkOf = (hooks: Hooks): Link => {
+    const { place } = extension;
+    const known = links.get(hooks);
+    if (known?.place === place) {
+      return known;
+    }
+    const link = { place, around: around(extension, hooks) };
+    links.set(hooks, link);
+    return link;
+  };
   const before = (context: PreInvocationContext) => {
     const { invocationContext } = context;
-    if (!isOn || acting.get(invocationContext)) {
+    if (!isOn || (isKept && acting.get(invocationContext))) {
       return undefined;
     }
     const hooks = instances.find(invocationContext);
-    acting.set(invocationContext, { hooks });
+    if (isKept) {
+      acting.set(invocationContext, { hooks });
+    }
     if (hooks?.aroundInvocation) {
-      join(context, { place: extension.place, around: around(extension, hooks) });
+      join(context, linkOf(hooks));
     }
     return hooks?.preInvocation && inMiddle(context, () => hooks.preInvocation?.(context));
   };
@@ -190,20 +206,19 @@ function mayAct({ name, packageName, failClosed }: Extension): boolean {
  * function runs all the same, and after it its result stands. What has come out of `next` passes, also as
  * the `cause` of another error. Who fails closed refuses the invocation with its own failure.
  */
-function around({ name, failClosed }: Extension, hooks: Hooks) {
-  return async (context: AroundInvocationContext, next: Next): Promise<unknown> => {
+function around({ name, failClosed }: Extension, hooks: Hooks): Link['around'] {
+  return (context, next) => {
     let inner: Promise<unknown> | undefined;
-    let failure: { error: unknown } | undefined;
     const goOn: Next = () => {
       inner = next();
-      inner.catch((error: unknown) => (failure = { error }));
+      // Who does not wait for it does not hear of its failure, either.
+      inner.catch(ignore);
       return inner;
     };
-    try {
-      const result = await hooks.aroundInvocation?.(context, goOn);
-      // Who returns nothing has only looked on.
-      return result === undefined && inner ? await inner : result;
-    } catch (error) {
+    // Who returns nothing has only looked on.
+    const settled = (result: unknown) => (result === undefined && inner ? inner : result);
+    const failed = async (error: unknown) => {
+      const failure = await failureIn(inner);
       if (failure && (error === failure.error || causeOf(error) === failure.error)) {
         throw error;
       }
@@ -212,8 +227,33 @@ function around({ name, failClosed }: Extension, hooks: Hooks) {
       }
       report(context.invocationContext, `${name}.aroundInvocation failed and was skipped:`, error);
       return inner ?? next();
+    };
+    try {
+      const result = hooks.aroundInvocation?.(context, goOn);
+      return isThenable(result) ? Promise.resolve(result).then(settled, failed) : settled(result);
+    } catch (error) {
+      return failed(error);
     }
   };
+}
+
+function ignore(): void {}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value instanceof Promise || typeof (value as { then?: unknown } | null)?.then === 'function'
+  );
+}
+
+async function failureIn(
+  pending: Promise<unknown> | undefined,
+): Promise<{ error: unknown } | undefined> {
+  try {
+    await pending;
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
 }
 
 function causeOf(error: unknown): unknown {

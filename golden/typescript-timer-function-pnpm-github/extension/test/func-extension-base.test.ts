@@ -238,7 +238,9 @@ describe('FuncExtensionBase', () => {
   }
 
   it('says in the end which names have matched nothing', async () => {
-    class Misspelt extends FuncExtensionBase {}
+    class Misspelt extends FuncExtensionBase {
+      override preInvocation(): void {}
+    }
     live.push(new Misspelt(['say-hello', 'HtpTrigger']));
     await invoke({ handler: () => 'ok' });
     const warn = mock.method(console, 'warn', () => {});

@@ -17,12 +17,21 @@ interface ExtensionClass<Options extends object> {
   init?(): void | Promise<void>;
 }
 
-/** The instance that acts for each extension. */
-const acting = new WeakMap<object, AppExtensionBase>();
+/** What there is of an extension. */
+interface State {
+  /** The instance that acts. */
+  instance: AppExtensionBase | undefined;
+  isRegistered: boolean;
+  isOn: boolean;
+}
 
-/** The extensions whose hooks are registered, and those that are on. */
-const registered = new WeakSet<object>();
-const on = new WeakSet<object>();
+const states = new WeakMap<object, State>();
+
+function stateOf(extension: object): State {
+  const state = states.get(extension) ?? { instance: undefined, isRegistered: false, isOn: false };
+  states.set(extension, state);
+  return state;
+}
 
 /**
  * Base of a worker extension at application level: middleware around every invocation of every
@@ -93,7 +102,7 @@ export abstract class AppExtensionBase<Options extends object = object> {
    * registers nothing twice.
    */
   static configure<Options extends object>(this: ExtensionClass<Options>, options?: Options): void {
-    acting.set(this, new this(options));
+    stateOf(this).instance = new this(options);
   }
 
   /**
@@ -101,14 +110,14 @@ export abstract class AppExtensionBase<Options extends object = object> {
    * has been done, or while extensions are switched off.
    */
   static register<Options extends object>(this: ExtensionClass<Options>): void {
-    on.add(this);
-    if (registered.has(this)) {
+    const state = stateOf(this);
+    state.isOn = true;
+    if (state.isRegistered) {
       return;
     }
-    registered.add(this);
-    const first = acting.get(this) ?? new this();
-    acting.set(this, first);
-    const current = () => (on.has(this) ? acting.get(this) : undefined);
+    state.isRegistered = true;
+    const first = (state.instance ??= new this());
+    const current = () => (state.isOn ? state.instance : undefined);
     hookUp(this, {
       all: () => [current()].filter((one) => one !== undefined),
       find: current,
@@ -119,6 +128,6 @@ export abstract class AppExtensionBase<Options extends object = object> {
   /** Switches the extension off. `register()` switches it on again. */
   static dispose(): void {
     // Its hooks stay, since the worker skips the hook after one that is removed while hooks run.
-    on.delete(this);
+    stateOf(this).isOn = false;
   }
 }

@@ -23,35 +23,45 @@ export class TimerExtension extends AppExtensionBase<TimerOptions> {
     let log = (what: string) => invocationContext.log(messageOf(invocationContext, what));
     log('started');
     const started = performance.now();
-    const elapsed = () => ((performance.now() - started) / 1000).toFixed(4);
     let result: unknown;
     try {
       result = await next();
     } catch (error) {
-      log(`failed after ${elapsed()} sec`);
+      log(`failed after ${secondsOf(performance.now() - started)} sec`);
       throw error;
     }
     const outcome = failureOf(invocationContext) ? 'failed' : 'succeeded';
+    const milliseconds = performance.now() - started;
+    let seconds = secondsOf(milliseconds);
     if (isHttp(invocationContext)) {
-      result = this.#reported(result, performance.now() - started);
+      result = this.#reported(result, milliseconds, seconds);
     }
-    result = whenSent(result, (interruption) =>
-      log(`${interruption ? 'broke off' : outcome} after ${elapsed()} sec`),
-    );
+    let isLate = false;
+    const sent = whenSent(result, (interruption) => {
+      if (isLate) {
+        seconds = secondsOf(performance.now() - started);
+      }
+      log(`${interruption ? 'broke off' : outcome} after ${seconds} sec`);
+    });
+    isLate = true;
     log = (what) => console.log(messageOf(invocationContext, what));
-    return result;
+    return sent;
   }
 
   /** What is sent tells the time until it is sent; a stream may take longer. */
-  #reported(result: unknown, milliseconds: number): unknown {
+  #reported(result: unknown, milliseconds: number, seconds: string): unknown {
     const { appendToHttpResponse, serverTiming } = this.options;
     const withTime = appendToHttpResponse
-      ? withText(result, ` (TimeElapsed: ${(milliseconds / 1000).toFixed(4)} sec)`)
+      ? withText(result, ` (TimeElapsed: ${seconds} sec)`)
       : result;
     return serverTiming
       ? withHeader(withTime, 'Server-Timing', `total;dur=${milliseconds.toFixed(1)}`)
       : withTime;
   }
+}
+
+function secondsOf(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(4);
 }
 
 function messageOf({ functionName }: InvocationContext, what: string): string {
