@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { compileTemplate } from '../../src/routing/match.js';
+import { toUpperOrdinal } from '../../src/routing/ordinal.js';
 import { parseTarget } from '../../src/routing/target.js';
 
 /** A value of a parameter: no slash, since a path could not carry it. */
@@ -21,11 +22,18 @@ const piece = (index: number): fc.Arbitrary<Piece> =>
   fc.oneof(
     literal.map((text) => ({ template: text, text, values: {} })),
     value.map((text) => ({ template: `{p${index}}`, text, values: { [`p${index}`]: text } })),
-    fc.tuple(literal, value).map(([before, text]) => ({
-      template: `${before}{p${index}}`,
-      text: `${before}${text}`,
-      values: { [`p${index}`]: text },
-    })),
+    // As in ASP.NET, a literal is looked for from the right, and has to be found at the beginning.
+    fc
+      .tuple(literal, value)
+      .filter(([before, text]) => {
+        const whole = toUpperOrdinal(before + text);
+        return whole.lastIndexOf(toUpperOrdinal(before), whole.length - before.length - 1) === 0;
+      })
+      .map(([before, text]) => ({
+        template: `${before}{p${index}}`,
+        text: `${before}${text}`,
+        values: { [`p${index}`]: text },
+      })),
     fc
       .tuple(
         value,
