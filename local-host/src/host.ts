@@ -22,10 +22,10 @@ import {
 import { hasBoundBody, httpTriggerMetadata, traceContextFrom } from './http-rules/index.js';
 import { HOST_CATEGORY, type Log, logTo, NO_LEVELS, writeToTerminal } from './log.js';
 import { outputsOf, type Run, toRun } from './run.js';
-import type { Invocation, InvocationResult, RegisteredFunction } from './protocol.js';
+import type { Invocation, InvocationResult, RegisteredFunction, TypedData } from './protocol.js';
 import { buildRoutes, equalsIgnoreCase, type Match, type RouteTable } from './routing/index.js';
 import { type AppConfig, configure, readApp } from './settings.js';
-import { toInvocation, type Trial, TrialError } from './triggers.js';
+import { otherInputsOf, toInvocation, type Trial, TrialError } from './triggers.js';
 
 export interface HostOptions {
   /** Folder of the function app: the one with host.json. */
@@ -348,20 +348,18 @@ export class Host {
     response: ServerResponse,
     { app, parsed, match }: Called,
   ): Promise<void> {
-    const { name, trigger } = match.route.function;
+    const { name } = match.route.function;
     const body = await boundBodyOf(request, parsed);
     const isUnbound = !hasBoundBody(parsed.headers) && 'transfer-encoding' in parsed.headers;
     if (isUnbound) {
       this.#differences.note('unbound body', name);
     }
     const http = toRequestData(request.method ?? 'GET', parsed, match.params, body);
-    const result = await this.#invoke(app, {
-      id: randomUUID(),
-      name,
-      inputData: [{ name: trigger.name, data: { http } }, ...this.#otherInputs(match)],
-      triggerMetadata: httpTriggerMetadata(metadataSource(parsed, match, body)),
-      traceContext: traceContextFrom(parsed.headers, app.config.host.isTraced),
-    });
+    const id = randomUUID();
+    const result = await this.#invoke(
+      app,
+      this.#requested({ app, parsed, match }, id, { http }, body),
+    );
     if (result.error) {
       throw new RequestError(500, '');
     }
@@ -375,7 +373,7 @@ export class Host {
     { app, parsed, match }: Called,
     httpUri: string,
   ): Promise<void> {
-    const { name, trigger } = match.route.function;
+    const { name } = match.route.function;
     // The host looks into a body whose length it knows, for the parameters, and so has all of it first.
     const body = hasBoundBody(parsed.headers) ? await bodyOf(request) : undefined;
     const id = randomUUID();
@@ -386,13 +384,7 @@ export class Host {
       body,
       onError: (error) => this.#fail(response, new RequestError(502, '', error)),
     });
-    const result = await this.#invoke(app, {
-      id,
-      name,
-      inputData: [{ name: trigger.name, data: {} }, ...this.#otherInputs(match)],
-      triggerMetadata: httpTriggerMetadata(metadataSource(parsed, match, body)),
-      traceContext: traceContextFrom(parsed.headers, app.config.host.isTraced),
-    });
+    const result = await this.#invoke(app, this.#requested({ app, parsed, match }, id, {}, body));
     this.#logOutputs(app, match.route.function, result);
     if (result.error === undefined && result.hasValue) {
       return;
@@ -410,16 +402,31 @@ export class Host {
     sendResponse(response, undefined);
   }
 
-  /** Inputs of a function beside the request: there is nothing that they could come from. */
-  #otherInputs({ route }: Called['match']): Invocation['inputData'] {
-    const { name, bindings } = route.function;
-    return Object.entries(bindings).flatMap(([key, { direction, type }]) => {
-      if (direction === 'out' || /trigger$/i.test(type)) {
-        return [];
-      }
+  /** What the worker gets for a request. For other inputs there is nothing that they could come from. */
+  #requested(
+    { app, parsed, match }: Called,
+    id: string,
+    data: TypedData,
+    body: Uint8Array | undefined,
+  ): Invocation {
+    const { name, trigger, bindings } = match.route.function;
+    const others = otherInputsOf(bindings);
+    for (const { type } of others) {
       this.#differences.note('no input', `${name}, ${type}`);
-      return [{ name: key }];
-    });
+    }
+    return {
+      id,
+      name,
+      inputData: [{ name: trigger.name, data }, ...others.map(({ key }) => ({ name: key }))],
+      triggerMetadata: httpTriggerMetadata({
+        params: match.params,
+        absentParams: match.absentParams,
+        rawQuery: parsed.target.rawQuery,
+        headers: parsed.headers,
+        body,
+      }),
+      traceContext: traceContextFrom(parsed.headers, app.config.host.isTraced),
+    };
   }
 
   async #administer(
@@ -615,14 +622,6 @@ export class Host {
       '',
     );
   }
-}
-
-function metadataSource(
-  { target, headers }: ParsedRequest,
-  { params, absentParams }: Called['match'],
-  body: Uint8Array | undefined,
-) {
-  return { params, absentParams, rawQuery: target.rawQuery, headers, body };
 }
 
 /** @returns Whether that was all that there is to do. */

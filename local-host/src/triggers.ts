@@ -42,13 +42,11 @@ export function toInvocation(
   const { data, metadata } =
     url === undefined ? triggerDataOf(trigger, trial) : requestOf(url, trial);
   const supplied = new Map(Object.entries(trial.inputs ?? {}));
-  const others = Object.entries(bindings)
-    .filter(([, { direction, type }]) => direction !== 'out' && !isTrigger(type))
-    .map(([key, { type }]) => {
-      const found = [key, type].find((one) => supplied.has(one));
-      const value = found === undefined ? undefined : supplied.get(found);
-      return { key, type, isMissing: found === undefined, data: toData(value) };
-    });
+  const others = otherInputsOf(bindings).map(({ key, type }) => {
+    const found = [key, type].find((one) => supplied.has(one));
+    const value = found === undefined ? undefined : supplied.get(found);
+    return { key, type, isMissing: found === undefined, data: toData(value) };
+  });
   const known = others.flatMap(({ key, type }) => [key, type]);
   const unknown = [...supplied.keys()].find((key) => !known.includes(key));
   if (unknown !== undefined) {
@@ -74,8 +72,17 @@ export function toInvocation(
   };
 }
 
-export function isTrigger(type: string): boolean {
+export function isTrigger({ type }: Binding): boolean {
   return /trigger$/i.test(type);
+}
+
+/** The inputs of a function beside its trigger. */
+export function otherInputsOf(
+  bindings: RegisteredFunction['bindings'],
+): { key: string; type: string }[] {
+  return Object.entries(bindings)
+    .filter(([, binding]) => binding.direction !== 'out' && !isTrigger(binding))
+    .map(([key, { type }]) => ({ key, type }));
 }
 
 interface TriggerData {

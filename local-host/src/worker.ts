@@ -15,6 +15,7 @@ import type {
   ReturnedData,
   TypedData,
 } from './protocol.js';
+import { isTrigger } from './triggers.js';
 
 /*
  * The part of the Azure Functions Node.js worker that runs an app's code: it supplies the module
@@ -100,10 +101,7 @@ export class Worker {
         throw error;
       }
     }
-    await this.#run('appStart', {
-      ...Object.getOwnPropertyDescriptors(this.#appContext()),
-      functionAppDirectory: { value: root, writable: true, enumerable: true },
-    });
+    await this.#run('appStart', extended(this.#appContext(), { functionAppDirectory: root }));
     const httpUri = (await this.#model?.getCapabilities?.({}))?.HttpUri;
     // As long as this, the real worker takes functions; hooks it takes at any time.
     this.#takesFunctions = false;
@@ -116,7 +114,7 @@ export class Worker {
 
   /** Runs the app's `appTerminate` hooks. */
   async terminate(): Promise<void> {
-    await this.#run('appTerminate', Object.getOwnPropertyDescriptors(this.#appContext()));
+    await this.#run('appTerminate', this.#appContext());
   }
 
   #appContext(): object {
@@ -178,7 +176,7 @@ export class Worker {
     };
 
     const before = extended(shared, { inputs: args, functionCallback: target.handler });
-    await during('preInvocationHooks', () => this.#runOn('preInvocation', before));
+    await during('preInvocationHooks', () => this.#run('preInvocation', before));
 
     const { inputs, functionCallback } = before;
     const after = extended(shared, { inputs, result: null as unknown, error: null as unknown });
@@ -189,7 +187,7 @@ export class Worker {
         after.error = error;
       }
     });
-    await during('postInvocationHooks', () => this.#runOn('postInvocation', after));
+    await during('postInvocationHooks', () => this.#run('postInvocation', after));
 
     if ((after.error ?? undefined) !== undefined) {
       throw after.error;
@@ -202,11 +200,7 @@ export class Worker {
     };
   }
 
-  async #run(name: string, properties: PropertyDescriptorMap): Promise<void> {
-    await this.#runOn(name, Object.defineProperties({}, properties));
-  }
-
-  async #runOn(name: string, context: object): Promise<void> {
+  async #run(name: string, context: object): Promise<void> {
     // The list itself, which changes where a hook removes one, or adds one.
     for (const hook of this.#hooksFor(name)) {
       await hook(context);
@@ -293,7 +287,7 @@ export class Worker {
       throw new Error(`A function with id "${name}" has already been registered.`);
     }
     const [triggerName, trigger] =
-      Object.entries(bindings).find(([, { type }]) => /trigger$/i.test(type)) ?? [];
+      Object.entries(bindings).find(([, binding]) => isTrigger(binding)) ?? [];
     if (triggerName === undefined || !trigger) {
       throw new Error(`Function "${name}" has no trigger.`);
     }
