@@ -1,8 +1,12 @@
-import type { InvocationContext } from '@azure/functions';
 import { AppExtensionBase } from './worker-extension/app-extension-base';
 import { Place } from './worker-extension/hooks';
 import { whenSent, withHeader, withText } from './worker-extension/http-result';
-import { type AroundInvocationContext, failureOf, type Next } from './worker-extension/invocation';
+import {
+  type AroundInvocationContext,
+  failureOf,
+  isHttp,
+  type Next,
+} from './worker-extension/invocation';
 
 /** Options of {@link TimerExtension}. */
 export interface TimerOptions {
@@ -20,7 +24,15 @@ export class TimerExtension extends AppExtensionBase<TimerOptions> {
   override async aroundInvocation(context: AroundInvocationContext, next: Next): Promise<unknown> {
     const { invocationContext } = context;
     // The worker warns of what a context logs after the function, so a stream is reported by the console.
-    let log = (what: string) => invocationContext.log(messageOf(invocationContext, what));
+    let isStreaming = false;
+    const log = (what: string) => {
+      const message = `TimerExtension: ${invocationContext.functionName} ${what}`;
+      if (isStreaming) {
+        console.log(message);
+      } else {
+        invocationContext.log(message);
+      }
+    };
     log('started');
     const started = performance.now();
     let result: unknown;
@@ -33,18 +45,17 @@ export class TimerExtension extends AppExtensionBase<TimerOptions> {
     const outcome = failureOf(invocationContext) ? 'failed' : 'succeeded';
     const milliseconds = performance.now() - started;
     let seconds = secondsOf(milliseconds);
+    // Results of other triggers are left alone: they may have a `body` too.
     if (isHttp(invocationContext)) {
       result = this.#reported(result, milliseconds, seconds);
     }
-    let isLate = false;
     const sent = whenSent(result, (interruption) => {
-      if (isLate) {
+      if (isStreaming) {
         seconds = secondsOf(performance.now() - started);
       }
       log(`${interruption ? 'broke off' : outcome} after ${seconds} sec`);
     });
-    isLate = true;
-    log = (what) => console.log(messageOf(invocationContext, what));
+    isStreaming = true;
     return sent;
   }
 
@@ -62,13 +73,4 @@ export class TimerExtension extends AppExtensionBase<TimerOptions> {
 
 function secondsOf(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(4);
-}
-
-function messageOf({ functionName }: InvocationContext, what: string): string {
-  return `TimerExtension: ${functionName} ${what}`;
-}
-
-/** Results of other triggers are left alone: they may have a `body` too. */
-function isHttp({ options }: InvocationContext): boolean {
-  return options.trigger.type.toLowerCase() === 'httptrigger';
 }

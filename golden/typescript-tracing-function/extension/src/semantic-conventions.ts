@@ -1,7 +1,7 @@
 import { format } from 'node:util';
 import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
-import type { AroundInvocationContext } from './worker-extension/invocation';
+import { type AroundInvocationContext, isHttp } from './worker-extension/invocation';
 
 /*
  * What OpenTelemetry's semantic conventions say of a function and of an HTTP server:
@@ -114,10 +114,6 @@ function withPrefix(route: string, pathname: string): string {
 
 function triggerOf({ options }: InvocationContext): string {
   return TRIGGERS[options.trigger.type.toLowerCase()] ?? 'other';
-}
-
-function isHttp(context: InvocationContext): boolean {
-  return triggerOf(context) === 'http';
 }
 
 /** Another extension may have replaced the request by what it likes. */

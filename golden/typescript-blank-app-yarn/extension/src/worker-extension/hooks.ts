@@ -11,6 +11,7 @@ import {
   hasRun,
   inMiddle,
   InvocationData,
+  isHttp,
   join,
   type Link,
   type Next,
@@ -128,14 +129,9 @@ export function hookUp(extension: Extension, instances: Instances): void {
     }
     return hooks?.preInvocation && inMiddle(context, () => hooks.preInvocation?.(context));
   };
-  /** Where nothing is done before an invocation, the one that acts is looked for after it. */
-  const after = (context: PostInvocationContext) => {
-    const { invocationContext } = context;
-    const { hooks } = acting.get(invocationContext) ?? {
-      hooks: isOn ? instances.find(invocationContext) : undefined,
-    };
-    return hooks?.postInvocation?.(context);
-  };
+  /** What acted before an invocation. Where that was skipped, it is looked for after it. */
+  const actingOn = (context: InvocationContext) =>
+    (acting.get(context) ?? { hooks: isOn ? instances.find(context) : undefined }).hooks;
 
   if (failClosed) {
     const guarded = (context: PreInvocationContext) =>
@@ -146,12 +142,12 @@ export function hookUp(extension: Extension, instances: Instances): void {
     app.hook.postInvocation((context) => {
       const { invocationContext } = context;
       // Of other triggers nobody gets an answer, and a message that fails comes again.
-      if (!/^httpTrigger$/i.test(invocationContext.options.trigger.type)) {
+      if (!isHttp(invocationContext)) {
         return;
       }
-      const known = acting.get(invocationContext);
-      const { hooks } = known ?? { hooks: isOn ? instances.find(invocationContext) : undefined };
-      if (hooks?.aroundInvocation && !(known && hasRun(invocationContext))) {
+      const hasJoined = acting.get(invocationContext) !== undefined;
+      const hooks = actingOn(invocationContext);
+      if (hooks?.aroundInvocation && !(hasJoined && hasRun(invocationContext))) {
         context.result = undefined;
         context.error = new Error(`${name} has been bypassed, so the answer is withheld.`);
       }
@@ -163,7 +159,9 @@ export function hookUp(extension: Extension, instances: Instances): void {
   }
   if (instances.has('postInvocation')) {
     app.hook.postInvocation((context) =>
-      isolated(named('postInvocation'), context.invocationContext, () => after(context)),
+      isolated(named('postInvocation'), context.invocationContext, () =>
+        actingOn(context.invocationContext)?.postInvocation?.(context),
+      ),
     );
   }
 }

@@ -94,6 +94,11 @@ export function failureOf(context: InvocationContext): { readonly error: unknown
   return chainOf(context)?.failure;
 }
 
+/** Whether an invocation is that of an HTTP request, so that somebody waits for a response. */
+export function isHttp({ options }: InvocationContext): boolean {
+  return options.trigger.type.toLowerCase() === 'httptrigger';
+}
+
 function chainOf(context: InvocationContext): Chain | undefined {
   return (context as { [KEY]?: Chain })[KEY];
 }

@@ -3,7 +3,7 @@ import { apiKeyAuthorizer } from './api-key';
 import { problem } from './problem';
 import { AppExtensionBase } from './worker-extension/app-extension-base';
 import { Place, report } from './worker-extension/hooks';
-import type { AroundInvocationContext, Next } from './worker-extension/invocation';
+import { type AroundInvocationContext, isHttp, type Next } from './worker-extension/invocation';
 
 export { apiKeyAuthorizer };
 
@@ -108,8 +108,4 @@ function rulesOf({
         authorize: apiKeyAuthorizer(header, setting),
         challenge: challenge ?? `ApiKey header="${header}"`,
       };
-}
-
-function isHttp({ options }: InvocationContext): boolean {
-  return options.trigger.type.toLowerCase() === 'httptrigger';
 }

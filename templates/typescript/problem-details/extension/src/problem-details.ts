@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { AppExtensionBase } from './worker-extension/app-extension-base';
 import { Place, report } from './worker-extension/hooks';
-import type { AroundInvocationContext, Next } from './worker-extension/invocation';
+import { type AroundInvocationContext, isHttp, type Next } from './worker-extension/invocation';
 import { type Problem, problemOf, toResponse } from './problem';
 
 export type { Problem };
@@ -60,8 +60,4 @@ function answer(error: unknown, context: InvocationContext, { toProblem }: Probl
     report(context, 'ProblemDetailsExtension: the error could not be described:', failure);
     return toResponse({ status: 500 }, context.invocationId);
   }
-}
-
-function isHttp({ options }: InvocationContext): boolean {
-  return options.trigger.type.toLowerCase() === 'httptrigger';
 }

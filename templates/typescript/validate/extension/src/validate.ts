@@ -6,6 +6,7 @@ import { Place } from './worker-extension/hooks';
 import {
   type AroundInvocationContext,
   InvocationData,
+  isHttp,
   type Next,
 } from './worker-extension/invocation';
 
@@ -122,8 +123,4 @@ async function valueOf(
   } catch {
     return { problem: true };
   }
-}
-
-function isHttp({ options }: InvocationContext): boolean {
-  return options.trigger.type.toLowerCase() === 'httptrigger';
 }
