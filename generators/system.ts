@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { InputOutputAdapter } from '@yeoman/types';
+import { withoutRepository } from './git-environment.js';
 
 /** What a run may touch, beside files. The front doors make it, and tests can. */
 export interface System {
@@ -41,27 +42,13 @@ export interface Outcome {
   stderr: string;
 }
 
-/**
- * Where git leaves it to a hook, an alias or a linked worktree which repository it works in. With these,
- * a first commit would go to that one.
- */
-const OTHER_REPOSITORY = new Set([
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_COMMON_DIR',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_PREFIX',
-]);
-
 /** The exit code of a shell that SIGINT has ended. */
 const INTERRUPTED = 130;
 
 /** The programs of this machine. */
 export function systemProcesses(env: Readonly<NodeJS.ProcessEnv>): Processes {
-  const childEnv = Object.fromEntries(
-    Object.entries(env).filter(([name]) => !OTHER_REPOSITORY.has(name.toUpperCase())),
-  );
+  // From a hook or an alias, a first commit would otherwise land in the repository around.
+  const childEnv = withoutRepository(env);
   return {
     // Each run has one, so it goes without a library.
     git: (args, cwd) =>

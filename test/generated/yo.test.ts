@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesIn, read, root } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
@@ -31,11 +31,13 @@ describe('the real yo, with the package as it is published', function () {
     chmodSync(cwd, 0o777);
   });
 
-  function yo(...args: string[]): Promise<Outcome> {
-    return run(process.execPath, [join(installed, 'node_modules/yo/lib/cli.js'), ...args], {
-      cwd,
-      env: { HOME: cwd, NODE_PATH: join(installed, 'node_modules') },
-    });
+  async function yo(...args: string[]): Promise<Outcome> {
+    const program = join(installed, 'node_modules/yo/lib/cli.js');
+    const env = { HOME: cwd, NODE_PATH: join(installed, 'node_modules') };
+    const outcome = await run(process.execPath, [program, ...args], { cwd, env });
+    // Yeoman has an installer of its own, which has nothing to say where ours has run.
+    assert.doesNotMatch(outcome.all, /package manager install|changes? (to|in) package\.json/i);
+    return outcome;
   }
 
   for (const [what, answers] of [
@@ -110,6 +112,16 @@ describe('the real yo, with the package as it is published', function () {
       assert.match(all, said);
     }
     assert.match(read(cwd, 'app/src/functions/Nightly.ts'), /app\.timer\('Nightly', /);
+  });
+
+  it('installs once, into a folder that is new and into one with a package.json', async () => {
+    const args = ['azfunc-extension:extension', '.', '--name', 'timer', '--yes', '--no-git'];
+    for (const what of ['new', 'again']) {
+      const { exitCode, all } = await yo(...args, '--force');
+      assert.equal(exitCode, 0, all);
+      assert.equal(all.match(/^(added|up to date)\b/gm)?.length, 1, `${what}:\n${all}`);
+    }
+    assert.ok(existsSync(join(cwd, 'package-lock.json')));
   });
 
   it('shows our help', async () => {

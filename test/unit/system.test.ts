@@ -1,34 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { withoutRepository } from '../../generators/git-environment.js';
 import { systemProcesses } from '../../generators/system.js';
 import { newFolder } from '../../tools/support/folders.js';
 
 describe('programs that are started', () => {
-  it('work in the repository of their folder, whatever a hook or an alias has set', async () => {
-    const other = newFolder('other');
-    execFileSync('git', ['init', '--quiet'], { cwd: other });
-    const folder = newFolder('own');
-    const processes = systemProcesses({
-      ...process.env,
-      GIT_DIR: join(other, '.git'),
-      GIT_WORK_TREE: other,
-      GIT_INDEX_FILE: join(other, '.git/index'),
-      GIT_COMMON_DIR: join(other, '.git'),
-      GIT_OBJECT_DIRECTORY: join(other, '.git/objects'),
-      GIT_PREFIX: 'x/',
-    });
-    writeFileSync(join(folder, 'a.txt'), '');
-    for (const args of [
-      ['init', '--quiet'],
-      ['add', '--all'],
-    ]) {
-      assert.equal((await processes.git(args, folder)).status, 'done');
-    }
-    assert.ok(existsSync(join(folder, '.git')));
-    assert.equal((await processes.git(['ls-files'], folder)).stdout, 'a.txt\n');
-    assert.equal((await processes.git(['ls-files'], other)).stdout, '');
+  it('get no variable by which git would take another repository', () => {
+    const printed = execFileSync('git', ['rev-parse', '--local-env-vars'], { encoding: 'utf8' });
+    const names = printed.split('\n').filter(Boolean);
+    assert.ok(names.includes('GIT_DIR'));
+    const env = Object.fromEntries(names.map((name) => [name, 'x']));
+    assert.deepEqual(Object.keys(withoutRepository({ ...env, PATH: 'x' })).sort(), [
+      'GIT_CONFIG_COUNT',
+      'GIT_CONFIG_PARAMETERS',
+      'PATH',
+    ]);
   });
 
   it('are told from those that are missing, and from those that fail', async () => {

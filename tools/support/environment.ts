@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withoutRepository } from '../../generators/git-environment.js';
 
 /** Where tests and tools put everything they make. Mocha's processes share it. */
 export const temporary = (process.env.TEST_FOLDER ||= realpathSync(
@@ -21,6 +22,12 @@ for (const name of ['CI', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'COLORTERM', 'TM
   delete process.env[name];
 }
 process.env.NO_COLOR = '1';
+
+// A hook may run the tests.
+const env = withoutRepository(process.env);
+for (const name of Object.keys(process.env).filter((key) => !(key in env))) {
+  delete process.env[name];
+}
 
 // Settings of the npm that runs this are not for the npm that it runs.
 for (const name of Object.keys(process.env).filter((key) => /^npm_/i.test(key))) {
