@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { ownTemplates, packageRoot } from './package-root.js';
+import { ownTemplates, versionOfPackage } from './package-root.js';
 import { toCamelCase } from './questions/flags.js';
 import { commandIds } from './questions/question.js';
 import { questions } from './questions/questions.js';
@@ -99,11 +97,6 @@ function optionTypes(): NonNullable<ParseArgsConfig['options']> {
       ]),
     ),
   };
-}
-
-function versionOfPackage(): string {
-  const text = readFileSync(join(packageRoot, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { planExtension } from './commands/create.js';
 import type { Plan } from './commands/plan.js';
 import { type Decided, decide } from './questions/decide.js';
 import type { Typed } from './questions/flags.js';
+import type { ProjectRecord } from './record.js';
 import { type Reported, report } from './report.js';
 import type { System } from './system.js';
 import type { Templates } from './templates/load.js';
@@ -29,10 +30,10 @@ async function plan(decided: Decided, system: System, templates: Templates): Pro
   switch (decided.command) {
     case 'app':
     case 'extension':
-      return planExtension(decided.decision, system, templates);
+      return planExtension(decided.decision, inYearOf(decided.found, system), templates);
     case 'function-app': {
       const { planApp } = await import('./commands/add-app.js');
-      return planApp(decided.decision, decided.found, system, templates);
+      return planApp(decided.decision, decided.found, inYearOf(decided.found, system), templates);
     }
     case 'use': {
       const { planUse } = await import('./commands/use.js');
@@ -43,4 +44,9 @@ async function plan(decided: Decided, system: System, templates: Templates): Pro
       return planFunction(decided.decision, decided.found, templates);
     }
   }
+}
+
+/** The copyright of a project that is there already stays that of its year. */
+function inYearOf({ record }: { record: ProjectRecord | undefined }, system: System): System {
+  return { ...system, year: record?.year ?? system.year };
 }

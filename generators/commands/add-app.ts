@@ -4,6 +4,7 @@ import { namesOf } from '../languages/names.js';
 import { commandsOf } from '../languages/package-manager.js';
 import { appView, typescript } from '../languages/typescript.js';
 import type { Decision } from '../questions/decision.js';
+import { withRecord } from '../record.js';
 import type { System } from '../system.js';
 import { emit, recipeFor } from '../templates/emit.js';
 import type { Templates } from '../templates/load.js';
@@ -57,11 +58,24 @@ export async function planApp(
     packages: ['function-app'],
   };
   const app = { templates, extension, functionName, imports: [], facts };
+  const files = typescript.switchedOn(
+    emit('function-app', recipe, view, typescript.appFiles(app)),
+    app,
+  );
   const folder = relative(system.cwd, destination);
   const { run } = commandsOf(packageManager);
   return {
     root: destination,
-    files: typescript.switchedOn(emit('function-app', recipe, view, typescript.appFiles(app)), app),
+    files: withRecord(
+      files,
+      { ...decision },
+      {
+        command: 'function-app',
+        year: system.year,
+        member,
+        extension,
+      },
+    ),
     edits,
     packageManager,
     firstCommit: decision.git,

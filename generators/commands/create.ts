@@ -3,6 +3,7 @@ import { languageOf } from '../languages/languages.js';
 import { namesOf } from '../languages/names.js';
 import type { NewExtension } from '../questions/decision.js';
 import { DEFAULT_FUNCTION_NAME } from '../questions/questions.js';
+import { withRecord } from '../record.js';
 import type { System } from '../system.js';
 import { emit, type OutputFile, recipeFor } from '../templates/emit.js';
 import type { OutputPart } from '../templates/layers.js';
@@ -92,7 +93,15 @@ export async function planExtension(
   const folder = relative(system.cwd, project.destination);
   return {
     root: project.destination,
-    files,
+    files: withRecord(
+      files,
+      { ...project },
+      {
+        command: standalone ? 'extension' : 'app',
+        year: system.year,
+        member,
+      },
+    ),
     edits,
     packageManager,
     firstCommit: project.git,

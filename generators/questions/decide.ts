@@ -5,6 +5,7 @@ import { type Machine, readMachine } from '../found/machine.js';
 import { namesOf } from '../languages/names.js';
 import { languages } from '../languages/languages.js';
 import { Refusal } from '../refusal.js';
+import { earlierExtension, languageOfRecord, type ProjectRecord, readRecord } from '../record.js';
 import type { System } from '../system.js';
 import type { Templates } from '../templates/load.js';
 import type { WorkerExtension } from '../worker-extension.js';
@@ -16,9 +17,13 @@ import type { Switches } from './switches.js';
 
 /** What has been found, by command. */
 interface Found {
-  app: { machine: Machine };
-  extension: { machine: Machine };
-  'function-app': { machine: Machine; extension: WorkerExtension };
+  app: { machine: Machine; record: ProjectRecord | undefined };
+  extension: { machine: Machine; record: ProjectRecord | undefined };
+  'function-app': {
+    machine: Machine;
+    record: ProjectRecord | undefined;
+    extension: WorkerExtension;
+  };
   use: { app: FoundApp; extension: WorkerExtension };
   function: { app: FoundApp };
 }
@@ -39,7 +44,15 @@ export type Decided = {
  * @throws Refusal, if something cannot be taken, or if there is no terminal to ask in.
  */
 export async function decide(typed: Typed, system: System, templates: Templates): Promise<Decided> {
-  const given = await readFlags(typed, templates);
+  const read = await readFlags(typed, templates, (destination) => {
+    const earlier = recordOf(typed.command, destination ?? '', system);
+    return earlier && languageOfRecord(earlier);
+  });
+  const given = { ...read, destination: read.destination ?? hereAgain(typed, read, system) };
+  const record =
+    given.destination === undefined
+      ? undefined
+      : recordOf(typed.command, given.destination, system);
   refuseUnwritable(resolve(system.cwd, given.destination ?? ''));
   const machineRead = readMachine(given.destination, system);
   if (typed.command === 'app' || typed.command === 'extension') {
@@ -48,20 +61,91 @@ export async function decide(typed: Typed, system: System, templates: Templates)
   }
   const machine = await machineRead;
   refuseForRepository(given, machine);
+  const earlier = record && earlierExtension(record, resolve(system.cwd, given.destination ?? ''));
   const start: Context = {
     command: typed.command,
     language: given.language,
     templates,
     machine,
-    answers: given.answers,
+    answers: {
+      ...given.answers,
+      ...(earlier && !given.answers.extension && { extension: earlier.packageName }),
+    },
+    extension: given.answers.extension === undefined ? earlier : undefined,
     app: await findApp(typed.command, given, system),
+    recorded: record && (await recordedAnswers(record, typed.command, given, templates)),
   };
   const context = await answered(start, given.switches.yes, system);
   const answers = await completed(context);
   const destination = resolve(system.cwd, destinationOf(context, answers, given.destination));
   refuseUnwritable(destination);
   const values = { ...answers, language: given.language, destination };
-  return decided(context, values, given.switches);
+  return decided(context, record, values, given.switches);
+}
+
+/** The record of a project in the destination that the command makes, too. */
+function recordOf(
+  command: CommandId,
+  destination: string,
+  { cwd }: System,
+): ProjectRecord | undefined {
+  const record = readRecord(resolve(cwd, destination));
+  switch (command) {
+    case record?.command:
+      return record;
+    case 'app':
+      // The package alone is what both make.
+      return record?.command === 'extension'
+        ? { ...record, answers: { ...record.answers, functionApp: false } }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The current folder, if it has what the same command has made under the same name. */
+function hereAgain(
+  { command }: Typed,
+  { answers: { name } }: Given,
+  system: System,
+): string | undefined {
+  const record = recordOf(command, '', system);
+  return record && (name === undefined || name === record.answers['name']) ? '.' : undefined;
+}
+
+/** What a record says, by key of the question: checked, since anybody can have written it. */
+async function recordedAnswers(
+  record: ProjectRecord,
+  command: CommandId,
+  { language }: Given,
+  templates: Templates,
+): Promise<Answers & Record<string, unknown>> {
+  const answers: Answers & Record<string, unknown> = {};
+  // Of a project in another language, nothing would fit.
+  const questions = languageOfRecord(record) === language ? questionsOf(command) : [];
+  for (const { key, kind, check, languages: meant } of questions) {
+    const value = record.answers[key];
+    if (value !== undefined && meant.includes(language)) {
+      answers[key] =
+        kind === 'switch'
+          ? value === true
+          : await check(String(value), { command, language, templates, answers });
+    }
+  }
+  return answers;
+}
+
+/** The default of a question: what was answered in an earlier run, or else what follows from the rest. */
+async function defaultOf(question: Question, context: Context): Promise<unknown> {
+  const { recorded } = context;
+  if (!recorded || !Object.hasOwn(recorded, question.key)) {
+    return question.fallback(context);
+  }
+  const value = recorded[question.key];
+  // What nobody has chosen follows the answers that have changed.
+  const isDefault =
+    question.follows && value === (await question.fallback({ ...context, answers: recorded }));
+  return isDefault ? question.fallback(context) : value;
 }
 
 function refuseForRepository({ answers }: Given, machine: Machine): void {
@@ -150,7 +234,7 @@ function toPrompt(question: Question, context: Context): DistinctQuestion {
     type: ({ choice: 'select', text: 'input', switch: 'confirm' } as const)[kind],
     message,
     ...(choices && { choices }),
-    default: async (typed: Answers) => question.fallback(await after(typed, context)),
+    default: async (typed: Answers) => defaultOf(question, await after(typed, context)),
     when: async (typed: Answers) => question.applies(await after(typed, context)),
     validate: (value: unknown, typed: Answers) => verdict(question, value, typed, context),
   } as DistinctQuestion;
@@ -200,7 +284,7 @@ async function completed(context: Context): Promise<Record<string, unknown>> {
   for (const question of questionsFor(context)) {
     if (!Object.hasOwn(answers, question.key)) {
       const known = { ...context, answers };
-      const fallback = await question.fallback(known);
+      const fallback = await defaultOf(question, known);
       const value = fallback === '' ? await question.check('', known) : fallback;
       answers = { ...answers, [question.key]: value };
     }
@@ -221,20 +305,25 @@ function destinationOf(
   return typed ?? (command === 'function-app' ? `${folder}-app` : folder);
 }
 
-function decided(context: Context, values: object, switches: Switches): Decided {
+function decided(
+  context: Context,
+  record: ProjectRecord | undefined,
+  values: object,
+  switches: Switches,
+): Decided {
   const { command, machine, app, extension } = context;
   // The questions make the types of the decisions, and their checks have seen to the values.
   const as = <Command extends CommandId>() => values as Decision<Command>;
   switch (command) {
     case 'app':
-      return { command, decision: as<'app'>(), found: { machine }, switches };
+      return { command, decision: as<'app'>(), found: { machine, record }, switches };
     case 'extension':
-      return { command, decision: as<'extension'>(), found: { machine }, switches };
+      return { command, decision: as<'extension'>(), found: { machine, record }, switches };
     case 'function-app':
       return {
         command,
         decision: as<'function-app'>(),
-        found: { machine, extension: found(extension, command) },
+        found: { machine, record, extension: found(extension, command) },
         switches,
       };
     case 'use':

@@ -47,9 +47,14 @@ export function questionsOf(command: CommandId): Question[] {
  * Reads what was typed. `yo` takes every flag to have a value, so a destination may be found behind a
  * switch: `--yes my-folder`.
  *
+ * @param languageIn The language of a project that is in the destination already, if there is one.
  * @throws Refusal, if a flag is unknown, has no value or a wrong one.
  */
-export async function readFlags(typed: Typed, templates: Templates): Promise<Given> {
+export async function readFlags(
+  typed: Typed,
+  templates: Templates,
+  languageIn: (destination: string | undefined) => LanguageId | undefined = () => undefined,
+): Promise<Given> {
   const { command, options, positionals, argv } = typed;
   await refuseUnknown(typed);
   const destinations = [...positionals];
@@ -64,29 +69,6 @@ export async function readFlags(typed: Typed, templates: Templates): Promise<Giv
     return true;
   };
 
-  const answers: Given['answers'] = {};
-  const language = (): LanguageId =>
-    languageIds.find((id) => id === answers['language']) ?? languageIds[0];
-  for (const question of questionsOf(command)) {
-    const { flag, key, placeholder } = question;
-    const value = options[flag] ?? options[toCamelCase(flag)];
-    if (value === undefined) {
-      continue;
-    }
-    if (Array.isArray(value)) {
-      throw new Refusal(`--${flag} is given more than once.`);
-    }
-    refuseForLanguage(question, language());
-    if (placeholder === undefined) {
-      answers[key] = toBoolean(flag, value);
-    } else if (isMissing(flag, value, argv)) {
-      throw new Refusal(`--${flag} needs a value: --${flag} ${placeholder}`);
-    } else {
-      const context = { command, language: language(), templates, answers };
-      answers[key] = await question.check(String(value), context);
-    }
-  }
-
   const isOn = ({ flag, alias = flag }: SwitchFlag): boolean =>
     [...new Set([flag, toCamelCase(flag), alias])]
       .map((name) => options[name] !== undefined && toBoolean(flag, options[name]))
@@ -99,17 +81,41 @@ export async function readFlags(typed: Typed, templates: Templates): Promise<Giv
     dryRun: isOn(switchFlags.dryRun),
     help: isOn(switchFlags.help),
   };
-
-  const [destination, ...others] = new Set(destinations);
+  const given = questionsOf(command).flatMap((question): [Question, unknown][] => {
+    const { flag, placeholder } = question;
+    const value = options[flag] ?? options[toCamelCase(flag)];
+    if (Array.isArray(value)) {
+      throw new Refusal(`--${flag} is given more than once.`);
+    }
+    if (value === undefined) {
+      return [];
+    }
+    return [[question, placeholder === undefined ? toBoolean(flag, value) : value]];
+  });
+  const [first, ...others] = new Set(destinations);
   if (others.length > 0) {
-    throw new Refusal(`There can be only one destination: ${[destination, ...others].join(', ')}`);
+    throw new Refusal(`There can be only one destination: ${[first, ...others].join(', ')}`);
   }
-  return {
-    language: language(),
-    answers,
-    switches,
-    destination: destination === undefined ? undefined : toDestination(destination),
-  };
+  const destination = first === undefined ? undefined : toDestination(first);
+
+  const answers: Given['answers'] = {};
+  const language = (): LanguageId =>
+    languageIds.find((id) => id === answers['language']) ??
+    languageIn(destination) ??
+    languageIds[0];
+  for (const [question, value] of given) {
+    const { flag, key, placeholder } = question;
+    refuseForLanguage(question, language());
+    if (placeholder === undefined) {
+      answers[key] = value;
+    } else if (isMissing(flag, value, argv)) {
+      throw new Refusal(`--${flag} needs a value: --${flag} ${placeholder}`);
+    } else {
+      const context = { command, language: language(), templates, answers };
+      answers[key] = await question.check(String(value), context);
+    }
+  }
+  return { language: language(), answers, switches, destination };
 }
 
 /** A flag that means nothing in the language would otherwise be ignored in silence. */

@@ -36,6 +36,8 @@ export interface Context extends CheckContext {
   app?: FoundApp | undefined;
   /** The extension that an app is to use, once it has been read. */
   extension?: WorkerExtension | undefined;
+  /** The answers from which a project in the destination has been made, if there is one: the defaults. */
+  recorded?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The answers on which others depend. */
@@ -77,6 +79,8 @@ export interface Question<
   check(value: string, context: CheckContext): Value | Promise<Value>;
   /** The default. A text that is empty is checked like one that was typed. */
   fallback(context: Context): Value | Promise<Value>;
+  /** Whether the default follows other answers, also after one of these has changed. */
+  readonly follows?: boolean | undefined;
   /** Whether to ask. */
   applies(context: Context): boolean;
 }
@@ -93,6 +97,7 @@ interface Common<Key, Command, Language> {
   readonly message?: string;
   readonly commands: readonly Command[];
   readonly languages: readonly Language[];
+  readonly follows?: boolean;
   applies?(context: Context): boolean;
 }
 

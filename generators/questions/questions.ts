@@ -134,6 +134,7 @@ const description = text({
   message: 'Description',
   check: check.description,
   fallback: (context) => templateOf(context).description,
+  follows: true,
   commands: PACKAGE,
   languages: EVERY,
 });

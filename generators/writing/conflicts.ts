@@ -1,11 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Conflicter } from '@yeoman/conflicter';
 import type { Switches } from '../questions/switches.js';
 import type { System } from '../system.js';
+import { RECORD } from '../record.js';
 import type { OutputFile } from '../templates/emit.js';
 
 /** What a user can choose, without what Yeoman calls experimental. */
 const ACTIONS = new Set<unknown>(['write', 'skip', 'force', 'diff', 'abort']);
+
+/** Whether it is another record than the one that exists: there is nothing to be asked about. */
+function isOtherRecord(root: string, { path, contents }: OutputFile): boolean {
+  const file = join(root, path);
+  return path === RECORD && existsSync(file) && readFileSync(file, 'utf8') !== contents;
+}
 
 /** The files that are to be written, by what exists and by what the user says. */
 export async function confirmed(
@@ -33,7 +41,7 @@ export async function confirmed(
   };
   const result: OutputFile[] = [];
   for (const file of files) {
-    result.push(...((await isConfirmed(file, false)) ? [file] : []));
+    result.push(...((await isConfirmed(file, isOtherRecord(root, file))) ? [file] : []));
   }
   for (const file of edits) {
     result.push(...((await isConfirmed(file, true)) ? [file] : []));

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } 
 import { join } from 'node:path';
 import { exists, nearestExisting } from '../found/folders.js';
 import { Refusal } from '../refusal.js';
+import { RECORD } from '../record.js';
 import type { OutputFile } from '../templates/emit.js';
 
 /** @throws Refusal, if a folder is none, or if it can neither be written to nor made. */
@@ -50,7 +51,7 @@ export function refuseOverwriting(root: string, files: readonly OutputFile[]): v
   const [first, ...others] = files
     .filter(({ path, contents }) => {
       const file = join(root, path);
-      return exists(file) && readFileSync(file, 'utf8') !== contents;
+      return path !== RECORD && exists(file) && readFileSync(file, 'utf8') !== contents;
     })
     .map(({ path }) => path);
   if (first !== undefined) {

@@ -30,7 +30,9 @@ describe('generator app for Python', () => {
           for (const file of files) {
             const text = read(folder, file);
             assert.doesNotMatch(text, /<%|%>|\[object Object\]|undefined|TODO|FIXME/, file);
-            assert.doesNotMatch(text, /\bnpm\b|package\.json|azfunc-extension|TypeScript/, file);
+            if (file !== '.azfunc-extension.json') {
+              assert.doesNotMatch(text, /\bnpm\b|package\.json|azfunc-extension|TypeScript/, file);
+            }
             assert.doesNotMatch(text, /[ \t]+$/m, `trailing white space in ${file}`);
             assert.match(text, /^$|[^\n]\n$/, `${file} does not end in one line break`);
           }

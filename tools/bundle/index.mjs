@@ -112,7 +112,10 @@ function licensesOf(files) {
     const manifest = readFileSync(join(folder, 'package.json'), 'utf8');
     const { name, version, license } = JSON.parse(manifest);
     const file = readdirSync(folder).find((one) => /^licen[sc]e/i.test(one));
-    const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
+    const text =
+      file === undefined
+        ? ''
+        : readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim();
     return `${name} ${version} (${license})\n\n${text}`.trim();
   });
   return `${notices.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
