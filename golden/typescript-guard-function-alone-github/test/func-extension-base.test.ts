@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it, mock } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { invoke, run } from './worker';
-import type { PostInvocationContext, PreInvocationContext } from '@azure/functions';
+import { hooks, invoke, run } from './worker';
+import type {
+  InvocationContext,
+  LogHookContext,
+  PostInvocationContext,
+  PreInvocationContext,
+} from '@azure/functions';
 import { FuncExtensionBase } from '../src/worker-extension/func-extension-base';
 import type { FunctionTarget } from '../src/worker-extension/function-target';
 
@@ -69,6 +74,21 @@ describe('FuncExtensionBase', () => {
       'recorder: appTerminate',
       'recorder: appTerminate',
     ]);
+  });
+
+  it('changes what its functions log, and nothing else', async () => {
+    class Shouting extends FuncExtensionBase {
+      override log(context: LogHookContext): void {
+        context.message = context.message.toUpperCase();
+      }
+    }
+    live.push(new Shouting('One'));
+    const handler = (_: unknown, context: InvocationContext) => context.log('hello');
+    assert.deepEqual((await invoke({ functionName: 'One', handler })).logs, ['information: HELLO']);
+    assert.deepEqual((await invoke({ functionName: 'Two', handler })).logs, ['information: hello']);
+    const ofNoFunction = { message: 'hello' };
+    hooks.log?.forEach((hook) => void hook(ofNoFunction));
+    assert.equal(ofNoFunction.message, 'hello');
   });
 
   it('matches a name in any case', async () => {

@@ -2,6 +2,7 @@ import type {
   AppStartContext,
   AppTerminateContext,
   InvocationContext,
+  LogHookContext,
   PostInvocationContext,
   PreInvocationContext,
 } from '@azure/functions';
@@ -67,4 +68,7 @@ export class BlankExtension extends AppExtensionBase<BlankOptions> {
 
   /** Runs once, when the app shuts down gracefully. */
   override appTerminate(_context: AppTerminateContext): void {}
+
+  /** Runs for each line in the log, where the Functions host has such hooks: may change it. */
+  override log(_context: LogHookContext): void {}
 }

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it, mock } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hooks, invoke, run } from './worker';
-import type { PostInvocationContext, PreInvocationContext } from '@azure/functions';
+import {
+  app,
+  type LogHookContext,
+  type PostInvocationContext,
+  type PreInvocationContext,
+} from '@azure/functions';
 import { AppExtensionBase } from '../src/worker-extension/app-extension-base';
 
 const calls: string[] = [];
@@ -131,6 +136,68 @@ describe('AppExtensionBase', () => {
       assert.equal(calls.length, 3);
     });
   }
+
+  it('changes what is logged, but not what it logs itself', async () => {
+    class Shouting extends AppExtensionBase {
+      override log(context: LogHookContext): void {
+        context.message = context.message.toUpperCase();
+        context.invocationContext?.log('shouted');
+      }
+    }
+    Shouting.register();
+    const { logs } = await invoke({ handler: (_, context) => context.log('hello') });
+    Shouting.dispose();
+    assert.deepEqual(logs, ['information: shouted', 'information: HELLO']);
+  });
+
+  it('logs the errors of its log hook, thrown or rejected, and goes on', async () => {
+    const reasons = ['thrown', 'rejected'];
+    class Unlucky extends AppExtensionBase {
+      override log(): void {
+        const reason = reasons.shift();
+        if (reason === 'thrown') {
+          throw new Error(reason);
+        }
+        return Promise.reject(new Error(reason)) as unknown as undefined;
+      }
+    }
+    Unlucky.register();
+    const error = mock.method(console, 'error', () => {});
+    const { logs } = await invoke({
+      handler: async (_, context) => {
+        context.log('one');
+        context.warn('two');
+        await sleep(1);
+      },
+    });
+    error.mock.restore();
+    Unlucky.dispose();
+    assert.deepEqual(logs, ['information: one', 'warning: two']);
+    assert.deepEqual(
+      error.mock.calls.map(({ arguments: [message, cause] }) => [message, String(cause)]),
+      [
+        ['Unlucky.log failed and was skipped:', 'Error: thrown'],
+        ['Unlucky.log failed and was skipped:', 'Error: rejected'],
+      ],
+    );
+  });
+
+  it('warns where the Functions host has no log hooks, and does without', async () => {
+    class Logging extends Recorder {
+      override log(): void {}
+    }
+    const log = mock.method(app.hook, 'log', () => {
+      throw new RangeError('Unrecognized hook "log"');
+    });
+    const warn = mock.method(console, 'warn', () => {});
+    Logging.register();
+    log.mock.restore();
+    warn.mock.restore();
+    assert.match(String(warn.mock.calls[0]?.arguments[0]), /^Logging\.log does not run/);
+    await invoke({ handler: () => 'ok' });
+    Logging.dispose();
+    assert.deepEqual(calls, ['init', 'before HttpTrigger', 'after HttpTrigger: ok']);
+  });
 
   it('logs the errors of its hooks, thrown or rejected, and spares the function', async () => {
     class Broken extends AppExtensionBase {

@@ -16,6 +16,7 @@ export const hooks: Record<string, Hook[]> = {
   preInvocation: [],
   postInvocation: [],
   appTerminate: [],
+  log: [],
 };
 
 /*
@@ -65,12 +66,16 @@ export async function invoke({
 }: Invocation): Promise<Outcome> {
   const logs: string[] = [];
   const hookData = {};
-  const invocationContext = new InvocationContext({
+  const invocationContext: InvocationContext = new InvocationContext({
     invocationId: randomUUID(),
     functionName,
     options: { trigger: { ...trigger, type: triggerType, name: 'trigger' } },
     traceContext,
-    logHandler: (level: LogLevel, ...args: unknown[]) => logs.push(`${level}: ${format(...args)}`),
+    logHandler: (level: LogLevel, ...args: unknown[]) => {
+      const line = { level, message: format(...args), category: 'user', invocationContext };
+      hooks.log?.forEach((hook) => void hook(line));
+      logs.push(`${line.level}: ${line.message}`);
+    },
   });
   const before = { hookData, invocationContext, inputs: given, functionCallback: handler };
   await run('preInvocation', before);

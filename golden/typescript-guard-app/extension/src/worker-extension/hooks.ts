@@ -3,6 +3,7 @@ import type {
   AppStartContext,
   AppTerminateContext,
   InvocationContext,
+  LogHookContext,
   PostInvocationContext,
   PreInvocationContext,
 } from '@azure/functions';
@@ -38,6 +39,7 @@ export interface Hooks {
   aroundInvocation?(context: AroundInvocationContext, next: Next): unknown;
   postInvocation?(context: PostInvocationContext): void | Promise<void>;
   appTerminate?(context: AppTerminateContext): void | Promise<void>;
+  log?(context: LogHookContext): void;
 }
 
 /** The class of an extension. */
@@ -54,8 +56,8 @@ export interface Extension {
 export interface Instances {
   /** Those that there are. */
   all(): Hooks[];
-  /** The one that acts on an invocation. It is asked once for each. */
-  find(context: InvocationContext): Hooks | undefined;
+  /** The one that acts on an invocation, or on what belongs to none. */
+  find(context: InvocationContext | undefined): Hooks | undefined;
   /** Whether one may implement a hook. */
   has(hook: keyof Hooks): boolean;
 }
@@ -103,7 +105,7 @@ export function hookUp(extension: Extension, instances: Instances): void {
   }
   const acting = new InvocationData<{ hooks: Hooks | undefined }>();
   // What is looked up again after the function, or must not be done twice.
-  const isKept = failClosed || instances.has('postInvocation');
+  const isKept = failClosed || instances.has('postInvocation') || instances.has('log');
   const links = new WeakMap<Hooks, Link>();
   const linkOf = (hooks: Hooks): Link => {
     const { place } = extension;
@@ -130,8 +132,10 @@ export function hookUp(extension: Extension, instances: Instances): void {
     return hooks?.preInvocation && inMiddle(context, () => hooks.preInvocation?.(context));
   };
   /** What acted before an invocation. Where that was skipped, it is looked for after it. */
-  const actingOn = (context: InvocationContext) =>
-    (acting.get(context) ?? { hooks: isOn ? instances.find(context) : undefined }).hooks;
+  const actingOn = (context: InvocationContext | undefined) => {
+    const known = context && acting.get(context);
+    return known ? known.hooks : isOn ? instances.find(context) : undefined;
+  };
 
   if (failClosed) {
     const guarded = (context: PreInvocationContext) =>
@@ -163,6 +167,26 @@ export function hookUp(extension: Extension, instances: Instances): void {
         actingOn(context.invocationContext)?.postInvocation?.(context),
       ),
     );
+  }
+  if (instances.has('log')) {
+    hookUpLog(name, (context) => actingOn(context.invocationContext)?.log?.(context));
+  }
+}
+
+/** Registers a `log` hook. Before version 4.34 the Functions host has none, and its worker throws. */
+function hookUpLog(name: string, hook: (context: LogHookContext) => void): void {
+  let isLogging = false;
+  try {
+    app.hook.log((context) => {
+      // What the hook logs itself comes here again.
+      if (!isLogging) {
+        isLogging = true;
+        void isolated(`${name}.log`, console, () => hook(context));
+        isLogging = false;
+      }
+    });
+  } catch {
+    console.warn(`${name}.log does not run: this version of the Functions host has no log hooks.`);
   }
 }
 

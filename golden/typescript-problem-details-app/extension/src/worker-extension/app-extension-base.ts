@@ -1,6 +1,7 @@
 import type {
   AppStartContext,
   AppTerminateContext,
+  LogHookContext,
   PostInvocationContext,
   PreInvocationContext,
 } from '@azure/functions';
@@ -96,6 +97,13 @@ export abstract class AppExtensionBase<Options extends object = object> {
 
   /** Runs once, when the app shuts down gracefully. */
   appTerminate?(context: AppTerminateContext): void | Promise<void>;
+
+  /**
+   * Runs for each line that the app logs. May change `level` and `message`, unless `category` says that the
+   * system has logged it. Is not called for what it logs itself. Needs version 4.34 of the Functions host;
+   * where that is older, there is a warning. Costs each line.
+   */
+  log?(context: LogHookContext): void;
 
   /**
    * Changes the defaults. Optional; a later call replaces the options of an earlier one, and

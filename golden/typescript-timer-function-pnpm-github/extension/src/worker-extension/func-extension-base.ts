@@ -2,6 +2,7 @@ import { app } from '@azure/functions';
 import type {
   AppStartContext,
   AppTerminateContext,
+  LogHookContext,
   PostInvocationContext,
   PreInvocationContext,
 } from '@azure/functions';
@@ -72,6 +73,13 @@ export abstract class FuncExtensionBase<Options extends object = object> {
   appTerminate?(context: AppTerminateContext): void | Promise<void>;
 
   /**
+   * Runs for each line that its functions logs while they run. May change `level` and `message`, unless `category` says that the
+   * system has logged it. Is not called for what it logs itself. Needs version 4.34 of the Functions host;
+   * where that is older, there is a warning. Costs each line.
+   */
+  log?(context: LogHookContext): void;
+
+  /**
    * @param target The functions that this instance acts on.
    * @param options What differs from the defaults.
    * @throws TypeError for a target that no function can match: an empty name or list.
@@ -95,7 +103,7 @@ function register(
   const instances = new TargetMap<FuncExtensionBase>(extension);
   hookUp(extension, {
     all: () => instances.values(),
-    find: (context) => instances.find(context),
+    find: (context) => context && instances.find(context),
     has: (hook) => extension.prototype[hook] !== undefined,
   });
   app.hook.appTerminate(() => instances.reportUnused());
