@@ -44,6 +44,7 @@ export interface Invocation {
   /** What the trigger passes to the function. */
   inputs?: unknown[];
   traceContext?: TraceContext;
+  triggerMetadata?: Record<string, unknown>;
 }
 
 /** What came of it, and what was logged for it, as `level: message`. */
@@ -63,6 +64,7 @@ export async function invoke({
   trigger,
   inputs: given = ['input'],
   traceContext,
+  triggerMetadata,
 }: Invocation): Promise<Outcome> {
   const logs: string[] = [];
   const hookData = {};
@@ -71,6 +73,7 @@ export async function invoke({
     functionName,
     options: { trigger: { ...trigger, type: triggerType, name: 'trigger' } },
     traceContext,
+    triggerMetadata,
     logHandler: (level: LogLevel, ...args: unknown[]) => {
       const line = { level, message: format(...args), category: 'user', invocationContext };
       hooks.log?.forEach((hook) => void hook(line));

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProxyTracerProvider, Tracer, TracerProvider } from '@opentelemetry/api';
+import { SCHEMA_URL } from './semantic-conventions';
+
+// Of the package, two folders up from where this is compiled to.
+const { version } = require('../../package.json') as { version: string };
+
+/** Who makes the spans. */
+export const scope = { name: 'azfunc-extension-tracing', version };
 
 /** Providers that have been flushed. More than one part of the app may use the same. */
 const flushed = new WeakSet<TracerProvider>();
@@ -10,8 +17,11 @@ const flushed = new WeakSet<TracerProvider>();
  * @returns Nothing, if the provider is the global one and no SDK is registered behind it.
  */
 export function tracerOf(provider: TracerProvider): Tracer | undefined {
-  const name = 'azfunc-extension-tracing';
-  return isProxy(provider) ? provider.getDelegateTracer(name) : provider.getTracer(name);
+  const { name } = scope;
+  const options = { schemaUrl: SCHEMA_URL };
+  return isProxy(provider)
+    ? provider.getDelegateTracer(name, version, options)
+    : provider.getTracer(name, version, options);
 }
 
 /**

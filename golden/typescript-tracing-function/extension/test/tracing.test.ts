@@ -132,31 +132,55 @@ describe('TracingExtension', () => {
     assert.equal(theSpan().attributes['faas.name'], 'orders-app/HttpTrigger');
   });
 
-  for (const [triggerType, trigger] of [
-    ['queueTrigger', 'pubsub'],
-    ['serviceBusTrigger', 'pubsub'],
-    ['eventHubTrigger', 'pubsub'],
-    ['timerTrigger', 'timer'],
-    ['blobTrigger', 'datasource'],
-    ['cosmosDBTrigger', 'datasource'],
-    ['warmupTrigger', 'other'],
+  for (const [triggerType, trigger, kind] of [
+    ['queueTrigger', 'pubsub', SpanKind.CONSUMER],
+    ['blobTrigger', 'datasource', SpanKind.SERVER],
+    ['timerTrigger', 'timer', SpanKind.SERVER],
+    ['warmupTrigger', 'other', SpanKind.SERVER],
+    ['toString', 'other', SpanKind.SERVER],
   ] as const) {
     it(`traces a ${triggerType} without anything of HTTP`, async () => {
       const message = { url: 'one', headers: {} };
       const answer = { status: 500 };
       const { result } = await invoke({ triggerType, inputs: [message], handler: () => answer });
       assert.equal(result, answer);
-      const { name, kind, attributes, status } = theSpan();
-      assert.equal(name, 'HttpTrigger');
-      assert.equal(kind, SpanKind.SERVER);
-      assert.equal(attributes['faas.trigger'], trigger);
+      const span = theSpan();
+      assert.equal(span.name, 'HttpTrigger');
+      assert.equal(span.kind, kind);
+      assert.equal(span.attributes['faas.trigger'], trigger);
       assert.deepEqual(
-        Object.keys(attributes).filter((key) => !key.startsWith('faas.')),
+        Object.keys(span.attributes).filter((key) => /^(http|url|server)\./.test(key)),
         [],
       );
-      assert.deepEqual(status, { code: SpanStatusCode.UNSET });
+      assert.deepEqual(span.status, { code: SpanStatusCode.UNSET });
     });
   }
+
+  it('names the function in Azure, where the platform tells', async () => {
+    const settings = {
+      WEBSITE_OWNER_NAME: 'a1b2+group-WestEuropewebspace-Linux',
+      WEBSITE_RESOURCE_GROUP: 'group',
+      WEBSITE_SITE_NAME: 'orders-app',
+    };
+    Object.assign(process.env, settings);
+    try {
+      await invoke({ handler: () => undefined });
+    } finally {
+      Object.keys(settings).forEach((name) => delete process.env[name]);
+    }
+    assert.equal(
+      theSpan().attributes['cloud.resource_id'],
+      '/subscriptions/a1b2/resourceGroups/group/providers/Microsoft.Web/sites/orders-app/functions/HttpTrigger',
+    );
+  });
+
+  it('tells of itself as the package, and of the conventions', async () => {
+    await invoke({ handler: () => undefined });
+    const { name, version, schemaUrl } = theSpan().instrumentationScope;
+    assert.equal(name, 'azfunc-extension-tracing');
+    assert.match(version ?? '', /^\d+\.\d+\.\d+/);
+    assert.match(schemaUrl ?? '', /^https:\/\/opentelemetry\.io\/schemas\/1\./);
+  });
 
   for (const [what, result, status] of [
     ['nothing', undefined, 204],
@@ -167,6 +191,7 @@ describe('TracingExtension', () => {
     ['a global Response', new Response(null, { status: 302 }), 302],
     ['a server error', { status: 503 }, 503],
     ['a string, which the worker refuses', 'text', 500],
+    ['a status that is no number', { status: 'unknown' }, 500],
   ] as const) {
     it(`records status ${status} for ${what}`, async () => {
       const outcome = await invoke({ handler: () => result });

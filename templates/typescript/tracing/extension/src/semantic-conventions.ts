@@ -1,81 +1,89 @@
 import { format } from 'node:util';
-import type { HttpRequest, InvocationContext } from '@azure/functions';
-import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
+import type { InvocationContext } from '@azure/functions';
+import {
+  type Attributes,
+  type Link,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+} from '@opentelemetry/api';
 import { type AroundInvocationContext, isHttp } from './worker-extension/invocation';
+import { describeChange } from './data-sources';
+import { describeMessages } from './messages';
+import { describeRequest, statusOf } from './requests';
+import { setting } from './settings';
 
-/*
- * What OpenTelemetry's semantic conventions say of a function and of an HTTP server:
- * https://opentelemetry.io/docs/specs/semconv/faas/faas-spans/
- * https://opentelemetry.io/docs/specs/semconv/http/http-spans/
+/**
+ * OpenTelemetry's semantic conventions, by which invocations are described: for functions, and for what
+ * triggers them. https://opentelemetry.io/docs/specs/semconv/faas/faas-spans/
  */
+export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.44.0';
 
-/** Values of `faas.trigger`, by the type of the trigger in lower case. */
-const TRIGGERS: Record<string, string> = {
-  blobtrigger: 'datasource',
-  cosmosdbtrigger: 'datasource',
-  eventgridtrigger: 'pubsub',
-  eventhubtrigger: 'pubsub',
-  httptrigger: 'http',
-  kafkatrigger: 'pubsub',
-  mysqltrigger: 'datasource',
-  queuetrigger: 'pubsub',
-  rabbitmqtrigger: 'pubsub',
-  servicebustrigger: 'pubsub',
-  sqltrigger: 'datasource',
-  timertrigger: 'timer',
-  webpubsubtrigger: 'pubsub',
-};
-
-/** The methods that are known: RFC 9110, and PATCH. */
-const METHODS = new Set([
-  'CONNECT',
-  'DELETE',
-  'GET',
-  'HEAD',
-  'OPTIONS',
-  'PATCH',
-  'POST',
-  'PUT',
-  'TRACE',
-]);
-
-/** Name and attributes of an invocation's span, as they are known before it. */
-export function describeInvocation({ invocationContext, inputs }: AroundInvocationContext): {
+/** What is known of a span before it starts. */
+export interface Description {
   name: string;
+  kind: SpanKind;
   attributes: Attributes;
-} {
-  const { functionName, invocationId, options } = invocationContext;
+  links?: Link[];
+}
+
+/** What the conventions for one kind of trigger add to the description of an invocation. */
+export type Details = Partial<Description>;
+
+/** Describes an invocation as it is known before it runs. */
+export function describeInvocation(context: AroundInvocationContext): Description {
+  const { functionName, invocationId, options } = context.invocationContext;
   const { WEBSITE_SITE_NAME: appName } = process.env;
   const name = appName ? `${appName}/${functionName}` : functionName;
-  const attributes = {
-    'faas.name': name,
-    'faas.invocation_id': invocationId,
-    'faas.trigger': triggerOf(invocationContext),
-  };
-  const [request] = inputs;
-  if (!isHttp(invocationContext) || !isRequest(request)) {
-    return { name, attributes };
-  }
-  const { headers } = request;
-  const method = METHODS.has(request.method) ? request.method : '_OTHER';
-  // The query is left out. It may hold secrets, such as the key of the function.
-  const { protocol, hostname, port, pathname } = new URL(request.url);
-  // Without a route the function's name is the route.
-  const route = withPrefix(String(options.trigger.route || functionName), pathname);
+  const {
+    attributes,
+    trigger = 'other',
+    ...others
+  } = describeTrigger(context, options.trigger.type.toLowerCase());
   return {
-    name: `${method === '_OTHER' ? 'HTTP' : method} ${route}`,
+    name,
+    kind: SpanKind.SERVER,
+    ...others,
     attributes: {
+      'faas.name': name,
+      'faas.invocation_id': invocationId,
+      'faas.trigger': trigger,
+      'cloud.resource_id': resourceIdOf(functionName),
       ...attributes,
-      'http.request.method': method,
-      ...(method === '_OTHER' && { 'http.request.method_original': request.method }),
-      'http.route': route,
-      'server.address': hostname,
-      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
-      'url.path': pathname,
-      'url.scheme': protocol.slice(0, -1),
-      'user_agent.original': headers.get('user-agent') ?? undefined,
     },
   };
+}
+
+/** `trigger`: the value of `faas.trigger`. */
+function describeTrigger(
+  context: AroundInvocationContext,
+  type: string,
+): Details & { trigger?: string } {
+  if (isHttp(context.invocationContext)) {
+    return { trigger: 'http', ...describeRequest(context) };
+  }
+  if (type === 'timertrigger') {
+    const { schedule } = context.invocationContext.options.trigger as { schedule?: unknown };
+    return {
+      trigger: 'timer',
+      attributes: { 'faas.cron': setting(schedule), 'faas.time': new Date().toISOString() },
+    };
+  }
+  const messages = describeMessages(context, type);
+  if (messages) {
+    return { trigger: 'pubsub', ...messages };
+  }
+  const change = describeChange(context, type);
+  return change ? { trigger: 'datasource', ...change } : {};
+}
+
+/** The ID of a function in Azure, where the platform tells of what it is made. */
+function resourceIdOf(functionName: string): string | undefined {
+  const { WEBSITE_OWNER_NAME, WEBSITE_RESOURCE_GROUP, WEBSITE_SITE_NAME } = process.env;
+  const [subscription] = (WEBSITE_OWNER_NAME ?? '').split('+');
+  return subscription && WEBSITE_RESOURCE_GROUP && WEBSITE_SITE_NAME
+    ? `/subscriptions/${subscription}/resourceGroups/${WEBSITE_RESOURCE_GROUP}/providers/Microsoft.Web/sites/${WEBSITE_SITE_NAME}/functions/${functionName}`
+    : undefined;
 }
 
 /** Records on an invocation's span the status with which the Functions host answers, if it is HTTP. */
@@ -91,40 +99,12 @@ export function recordStatus(span: Span, context: InvocationContext, result: unk
 }
 
 /** Records on an invocation's span what has made it fail. */
-export function recordError(span: Span, error: unknown): void {
-  const { name, message } =
-    error instanceof Error ? error : { name: '_OTHER', message: format(error) };
-  span.recordException(error instanceof Error ? error : message);
-  span.setAttribute('error.type', name);
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
+export function recordFailure(span: Span, error: unknown): void {
+  span.setAttribute('error.type', error instanceof Error ? error.name : '_OTHER');
+  span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) });
 }
 
-/**
- * A route with the prefix of host.json, `api` by default, which a function is not told: it is what the path has
- * before the route. Where parameters may be left out, or take several segments, it cannot be known.
- */
-function withPrefix(route: string, pathname: string): string {
-  const own = route.split('/').filter((part) => part !== '');
-  const path = pathname.split('/').filter((part) => part !== '');
-  const isOpen = own.some((part) => /\{\*|[?=][^{}]*\}/.test(part));
-  return isOpen
-    ? own.join('/')
-    : [...path.slice(0, Math.max(0, path.length - own.length)), ...own].join('/');
-}
-
-function triggerOf({ options }: InvocationContext): string {
-  return TRIGGERS[options.trigger.type.toLowerCase()] ?? 'other';
-}
-
-/** Another extension may have replaced the request by what it likes. */
-function isRequest(input: unknown): input is HttpRequest {
-  return typeof input === 'object' && input !== null && 'url' in input && 'headers' in input;
-}
-
-/** The status with which the Functions host answers for the result of a function. */
-function statusOf(result: unknown): number {
-  if ((result ?? null) === null) {
-    return 204;
-  }
-  return typeof result === 'object' ? Number((result as { status?: unknown }).status ?? 200) : 500;
+/** What an error says, whatever has been thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : format(error);
 }

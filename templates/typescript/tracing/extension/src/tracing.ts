@@ -1,9 +1,11 @@
-import type { InvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import {
+  type Context,
   context as otelContext,
   type Span,
   SpanKind,
   trace,
+  type Tracer,
   type TracerProvider,
 } from '@opentelemetry/api';
 import { AppExtensionBase } from './worker-extension/app-extension-base';
@@ -13,9 +15,14 @@ import {
   type AroundInvocationContext,
   failureOf,
   InvocationData,
+  isHttp,
   type Next,
 } from './worker-extension/invocation';
-import { describeInvocation, recordError, recordStatus } from './semantic-conventions';
+import { type Carrier, withBaggage } from './baggage';
+import { recordException } from './exceptions';
+import { linkTo, propertiesIn } from './messages';
+import { causeOf, isDone, isOrchestration, startOf } from './orchestrations';
+import { describeInvocation, recordFailure, recordStatus } from './semantic-conventions';
 import { isUnsampled, parentOf } from './trace-parent';
 import { flush, tracerOf } from './tracer-provider';
 
@@ -27,7 +34,16 @@ export interface TracingOptions {
   flushTimeout?: number;
 }
 
-const spans = new InvocationData<Span>();
+/** An invocation that is traced. */
+interface Traced {
+  readonly around: AroundInvocationContext;
+  readonly tracer: Tracer;
+  readonly span: Span;
+  /** With the span. */
+  readonly context: Context;
+}
+
+const invocations = new InvocationData<Traced>();
 
 /** Whether this process has invoked nothing yet. */
 let isCold = true;
@@ -38,9 +54,47 @@ export class TracingExtension extends AppExtensionBase<TracingOptions> {
   static override readonly packageName = 'azfunc-extension-tracing';
   static override place: number = Place.trace;
 
-  /** The span of an invocation, if it is traced. Functions call it with their context. */
+  /**
+   * The span of an invocation, if it is traced. Functions call it with their context. An orchestration of
+   * Durable Functions has none while it runs, since it runs many times.
+   */
   static span(context: InvocationContext): Span | undefined {
-    return spans.get(context);
+    return invocations.get(context)?.span;
+  }
+
+  /**
+   * Runs what a function does for one message of a batch in a span of its own, with a link to what has sent
+   * the message.
+   *
+   * @param index Position of the message in the batch.
+   * @returns What `work` returns. If the invocation is not traced, `work` runs all the same.
+   */
+  static async processMessage<T>(
+    context: InvocationContext,
+    index: number,
+    work: () => T | Promise<T>,
+  ): Promise<T> {
+    const traced = invocations.get(context);
+    if (!traced) {
+      return work();
+    }
+    const { attributes, name } = describeInvocation(traced.around);
+    const { 'messaging.batch.message_count': _, ...shared } = attributes;
+    const link = linkTo(propertiesIn(traced.around)[index] ?? {});
+    const span = traced.tracer.startSpan(
+      name,
+      { kind: SpanKind.CONSUMER, attributes: shared, links: link ? [link] : [] },
+      traced.context,
+    );
+    const active = trace.setSpan(traced.context, span);
+    try {
+      return await otelContext.with(active, work);
+    } catch (error) {
+      recordFailure(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
   }
 
   override async aroundInvocation(context: AroundInvocationContext, next: Next): Promise<unknown> {
@@ -55,23 +109,28 @@ export class TracingExtension extends AppExtensionBase<TracingOptions> {
       );
       return next();
     }
-    const parent = parentOf(invocationContext.traceContext);
-    const { name, attributes } = describeInvocation(context);
-    const span = tracer.startSpan(
-      name,
-      { kind: SpanKind.SERVER, attributes: { ...attributes, 'faas.coldstart': coldstart } },
-      parent,
-    );
-    if (!span.isRecording() && isUnsampled(parent) && !isFromCaller(context)) {
-      warn(
-        invocationContext,
-        'the Functions host hands on a trace that is not sampled, so the SDK drops the spans. Set "telemetryMode": "OpenTelemetry" in host.json, or give the SDK a sampler that decides by itself.',
+    const parent = withBaggage(parentOf(invocationContext.traceContext), carrierIn(context));
+    const { name, attributes, ...options } = describeInvocation(context);
+    const start = (startTime?: Date): Traced => {
+      const span = tracer.startSpan(
+        name,
+        { ...options, attributes: { ...attributes, 'faas.coldstart': coldstart }, startTime },
+        parent,
       );
+      if (!span.isRecording() && isUnsampled(parent) && !isFromCaller(context)) {
+        warn(
+          invocationContext,
+          'the Functions host hands on a trace that is not sampled, so the SDK drops the spans. Set "telemetryMode": "OpenTelemetry" in host.json, or give the SDK a sampler that decides by itself.',
+        );
+      }
+      return { around: context, tracer, span, context: trace.setSpan(parent, span) };
+    };
+    if (isOrchestration(invocationContext)) {
+      return orchestrated(start, parent, context, next);
     }
-    spans.set(invocationContext, span);
-    return otelContext.with(trace.setSpan(parent, span), () =>
-      spanned(span, invocationContext, next),
-    );
+    const traced = start();
+    invocations.set(invocationContext, traced);
+    return otelContext.with(traced.context, () => spanned(traced, next));
   }
 
   /** What fails or hangs here is left behind, so that the app can stop. */
@@ -82,34 +141,83 @@ export class TracingExtension extends AppExtensionBase<TracingOptions> {
 }
 
 /** Goes on, and ends the span with what comes of it: of a stream, when it has been read. */
-async function spanned(span: Span, context: InvocationContext, next: Next): Promise<unknown> {
+async function spanned({ around, span, context }: Traced, next: Next): Promise<unknown> {
+  const { invocationContext } = around;
+  const failed = (error: unknown) => {
+    recordFailure(span, error);
+    recordException(span, context, error);
+    span.end();
+  };
   let result: unknown;
   try {
     result = await next();
   } catch (error) {
-    recordStatus(span, context, { status: 500 });
-    recordError(span, error);
-    span.end();
+    recordStatus(span, invocationContext, { status: 500 });
+    failed(error);
     throw error;
   }
-  recordStatus(span, context, result);
-  const failure = failureOf(context);
+  recordStatus(span, invocationContext, result);
+  const failure = failureOf(invocationContext);
   if (failure) {
     // Answered further in: what has failed is recorded, and what the client got.
-    span.recordException(failure.error instanceof Error ? failure.error : String(failure.error));
+    recordException(span, context, failure.error);
   }
   return whenSent(result, (interruption) => {
     if (interruption) {
-      recordError(span, interruption.error ?? new Error('The client has gone away.'));
+      failed(interruption.error ?? new Error('The client has gone away.'));
+    } else {
+      span.end();
     }
-    span.end();
   });
 }
 
+/**
+ * An orchestration of Durable Functions is invoked again and again, and each time replays what it has done.
+ * It gets one span, from its start to its end, by the invocation that ends it.
+ */
+async function orchestrated(
+  start: (startTime?: Date) => Traced,
+  parent: Context,
+  { inputs: [orchestration] }: AroundInvocationContext,
+  next: Next,
+): Promise<unknown> {
+  try {
+    const result = await otelContext.with(parent, next);
+    if (isDone(result)) {
+      start(startOf(orchestration)).span.end();
+    }
+    return result;
+  } catch (error) {
+    const { span, context } = start(startOf(orchestration));
+    const cause = causeOf(error);
+    recordFailure(span, cause);
+    recordException(span, context, cause);
+    span.end();
+    throw error;
+  }
+}
+
+/** Where the caller's baggage is: in a request, or in a message that is none of a batch. */
+function carrierIn(context: AroundInvocationContext): Carrier {
+  if (isHttp(context.invocationContext)) {
+    return headersIn(context) ?? {};
+  }
+  const [properties = {}, ...others] = propertiesIn(context);
+  return others.length === 0 ? (properties as Carrier) : {};
+}
+
+/** Another extension may have replaced the request by what it likes. */
+function headersIn({
+  inputs: [request],
+}: AroundInvocationContext): HttpRequest['headers'] | undefined {
+  const { headers } = (request ?? {}) as { headers?: HttpRequest['headers'] };
+  return typeof headers?.get === 'function' ? headers : undefined;
+}
+
 /** Whether the caller of an HTTP function has sent the parent itself, and so has decided on sampling. */
-function isFromCaller({ inputs: [request], invocationContext }: AroundInvocationContext): boolean {
-  const { headers } = (request ?? {}) as { headers?: { get?(name: string): string | null } };
-  return headers?.get?.('traceparent') === invocationContext.traceContext?.traceParent;
+function isFromCaller(context: AroundInvocationContext): boolean {
+  const { traceContext } = context.invocationContext;
+  return headersIn(context)?.get('traceparent') === traceContext?.traceParent;
 }
 
 /** Once, since it holds for all invocations alike. */
