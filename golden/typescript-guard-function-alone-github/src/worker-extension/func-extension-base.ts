@@ -72,11 +72,7 @@ export abstract class FuncExtensionBase<Options extends object = object> {
   /** Runs once, when the app shuts down gracefully. */
   appTerminate?(context: AppTerminateContext): void | Promise<void>;
 
-  /**
-   * Runs for each line that its functions logs while they run. May change `level` and `message`, unless `category` says that the
-   * system has logged it. Is not called for what it logs itself. Needs version 4.34 of the Functions host;
-   * where that is older, there is a warning. Costs each line.
-   */
+  /** Runs for each line that its functions log. May change it, but not of the system. Needs host 4.34. */
   log?(context: LogHookContext): void;
 
   /**

@@ -98,11 +98,7 @@ export abstract class AppExtensionBase<Options extends object = object> {
   /** Runs once, when the app shuts down gracefully. */
   appTerminate?(context: AppTerminateContext): void | Promise<void>;
 
-  /**
-   * Runs for each line that the app logs. May change `level` and `message`, unless `category` says that the
-   * system has logged it. Is not called for what it logs itself. Needs version 4.34 of the Functions host;
-   * where that is older, there is a warning. Costs each line.
-   */
+  /** Runs for each line that the app logs. May change it, but not of the system. Needs host 4.34. */
   log?(context: LogHookContext): void;
 
   /**
