@@ -3,6 +3,7 @@ import { pythonSegments } from '../templates/segments.js';
 import { py, toml } from '../templates/serialize.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import type { Language, Step } from './language.js';
+import { localHost } from './local-host.js';
 
 /** Version that an emitted package begins with: that of Microsoft's tutorial. */
 const FIRST_VERSION = '1.0.0';
@@ -54,7 +55,7 @@ export const python: Language<'python'> = {
   ],
   callOpening: ({ className, scope }) =>
     scope === 'app' ? `${className}.configure(` : `${className}(__file__, `,
-  appFiles: () => [],
+  appFiles: ({ templates }) => localHost(templates, ['local_host.py']),
   switchedOn: (files, { extension, functionName, facts: { programmingModel } }) => {
     const target = programmingModel === 'v1' ? '__file__' : pathOf(functionName);
     const entry = programmingModel === 'v1' ? `${functionName}/__init__.py` : 'function_app.py';
@@ -108,7 +109,7 @@ export const python: Language<'python'> = {
           ['cd function-app', ''],
           ['pip install -r requirements.txt', 'installs the extension too, in editable mode'],
           ['python -m unittest discover tests', 'tests the app'],
-          ['func host start --verbose', 'runs it with Azure Functions Core Tools; Ctrl+C stops it'],
+          ['python local_host.py', 'runs it on this machine; Ctrl+C stops it'],
           request,
         ];
   },

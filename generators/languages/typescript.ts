@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { quoted, Refusal } from '../refusal.js';
 import type { Code, OutputFile } from '../templates/emit.js';
 import { scriptSegments } from '../templates/segments.js';
@@ -8,6 +6,7 @@ import { js, wellFormed } from '../templates/serialize.js';
 import { substitute } from '../templates/substitute.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import type { Language } from './language.js';
+import { localHost } from './local-host.js';
 import type { PackageNames } from './names.js';
 import { commandsOf, type PackageManager } from './package-manager.js';
 
@@ -74,7 +73,7 @@ export const typescript: Language<'typescript'> = {
       trigger: 'http',
       kind: 'typescript',
     }),
-    ...localHost(templates),
+    ...localHost(templates, ['local-host.cjs', 'local-host.d.cts']),
   ],
   switchedOn: (files, { extension, functionName, imports }) => {
     const [load, call] = entryLines(extension, functionName, true);
@@ -123,14 +122,6 @@ export function appView(
       ...Object.keys(settings).map((name) => `${name}=<value>`),
     ].join(' '),
   };
-}
-
-/** The local host, as it has been built. The app has it as one file, with its types. */
-function localHost({ root }: Templates): OutputFile[] {
-  return ['local-host.cjs', 'local-host.d.cts'].map((path) => ({
-    path,
-    contents: readFileSync(join(root, '../dist', path), 'utf8'),
-  }));
 }
 
 /**

@@ -31,6 +31,7 @@ describe('the package of the generator', () => {
         ...commandIds.map((id) => `dist/generators/${id}/index.js`),
         'dist/local-host.cjs',
         'dist/local-host.d.cts',
+        'dist/local_host.py',
         'dist/package.json',
         'package.json',
         ...filesBelow('templates'),

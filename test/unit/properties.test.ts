@@ -159,7 +159,7 @@ async function checkFiles(
 ): Promise<void> {
   const plain = await plainReadmes(answers);
   for (const { path, contents } of await filesOf(answers)) {
-    if (path.endsWith('local-host.cjs')) {
+    if (/local[-_]host\.(cjs|py)$/.test(path)) {
       continue;
     }
     checkPath(path);

@@ -185,7 +185,7 @@ describe('next steps in Python', () => {
       'cd function-app',
       'pip install -r requirements.txt',
       'python -m unittest discover tests',
-      'func host start --verbose',
+      'python local_host.py',
       'curl http://127.0.0.1:7071/api/HttpTrigger',
     ]);
     assert.deepEqual((await nextSteps('app', inPython, 'win32')).slice(0, 2), [

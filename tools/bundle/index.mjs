@@ -103,6 +103,18 @@ async function buildLocalHost() {
   writeFileSync('dist/local-host.d.cts', `${banner}\n${types}`);
 }
 
+/** The local host for Python: one file, which apps get as it is. */
+function buildPythonHost() {
+  const { version } = JSON.parse(readFileSync('local-host/package.json', 'utf8'));
+  const banner = `# Local host for Azure Functions apps in Python, version ${version}, MIT license. A tool, not
+# yours to edit: yo azfunc-extension:update replaces it.
+`;
+  writeFileSync(
+    'dist/local_host.py',
+    banner + readFileSync('local-host/python/local_host.py', 'utf8'),
+  );
+}
+
 /** The licenses of the libraries that files belong to. */
 function licensesOf(files) {
   const folders = new Set(
@@ -124,6 +136,7 @@ function licensesOf(files) {
 rmSync('dist', { recursive: true, force: true });
 await buildGenerators();
 await buildLocalHost();
+buildPythonHost();
 const problem = await checkTemplates();
 if (problem !== undefined) {
   console.error(problem);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hashOf } from '../../generators/record.js';
 import { filesIn, read, readJson, root } from '../support/files.js';
@@ -12,7 +12,11 @@ import type { Case } from './cases.js';
 export const golden = join(root, 'golden');
 
 const CLOCK = pathToFileURL(join(root, 'build/tools/golden/clock.js')).href;
-const HOST = 'local-host.cjs';
+/** The local hosts, each with what begins a comment in it. */
+const HOSTS = new Map([
+  ['local-host.cjs', '//'],
+  ['local_host.py', '#'],
+]);
 const RECORD = '.azfunc-extension.json';
 
 export interface MakeOptions {
@@ -52,8 +56,8 @@ export async function makeGolden(
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(
       path,
-      file.endsWith(HOST)
-        ? hostLine(contents)
+      HOSTS.has(basename(file))
+        ? hostLine(basename(file), contents)
         : file.endsWith(RECORD)
           ? recordWithoutHashes(join(folder, kept, file))
           : contents,
@@ -68,9 +72,9 @@ function contentsOf(folder: string): Map<string, Buffer> {
 }
 
 /** What stands for the local host, which is large, built, and the same everywhere. */
-function hostLine(contents: Buffer): string {
-  assert.ok(contents.equals(readFileSync(join(root, 'dist', HOST))), `${HOST} is another one.`);
-  return `// dist/${HOST}, which "npm run build" makes from local-host/\n`;
+function hostLine(host: string, contents: Buffer): string {
+  assert.ok(contents.equals(readFileSync(join(root, 'dist', host))), `${host} is another one.`);
+  return `${HOSTS.get(host)} dist/${host}, which "npm run build" makes from local-host/\n`;
 }
 
 /** The record of an output without its hashes, which change with every file, and which are right. */

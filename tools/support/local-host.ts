@@ -6,6 +6,9 @@ import { Output } from './watch.js';
 /** The local host as it is built, for apps that do not have it. */
 export const builtHost = join(root, 'dist/local-host.cjs');
 
+/** That for Python. */
+export const builtPythonHost = join(root, 'dist/local_host.py');
+
 export interface RunningHost {
   url: string;
   /** All that it has printed so far. */
@@ -19,18 +22,20 @@ export interface RunningHost {
 /**
  * Starts a function app as a process.
  *
+ * @param command What runs the local host. Default: Node.js.
  * @param program The local host. Default: the one in the app.
  * @throws Error with its output if it ends before it listens.
  */
 export async function startHost(
   app: string,
   {
+    command = process.execPath,
     program = join(app, 'local-host.cjs'),
     args = ['--port', '0'],
     env = {},
-  }: { program?: string; args?: string[]; env?: Record<string, string> } = {},
+  }: { command?: string; program?: string; args?: string[]; env?: Record<string, string> } = {},
 ): Promise<RunningHost> {
-  const host = execa(process.execPath, [program, ...args], {
+  const host = execa(command, [program, ...args], {
     cwd: app,
     env,
     all: true,
