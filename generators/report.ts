@@ -19,20 +19,23 @@ export async function report(
   { open }: Switches,
   { cwd, terminal, processes }: System,
 ): Promise<Reported> {
+  const folder = relative(cwd, root);
   const install = `${packageManager} install`;
   const isFailure = typeof dependencies === 'object';
   if (commitFailure !== undefined) {
     terminal.say(`\nThere is no first commit yet: ${commitFailure}`);
   }
   if (isFailure) {
-    terminal.say(
-      `\n${install} has failed, ${dependencies.failure}. All files are written, so go on from here.`,
-    );
+    const hint =
+      dependencies.remedy.length > 0
+        ? 'All files are written, so go on from here.'
+        : `All files are written. Once the cause is removed, run ${install} in ${folder || 'this folder'} again.`;
+    terminal.say(`\n${install} has failed, ${dependencies.reason}. ${hint}`);
   }
-  const folder = relative(cwd, root);
   const before: Step[] = [
     ...(folder === '' ? [] : [[`cd ${shell(folder)}`, ''] as const]),
-    ...(isFailure || dependencies === 'skipped' ? [[install, ''] as const] : []),
+    ...(isFailure ? dependencies.remedy : []),
+    ...(dependencies === 'skipped' ? [[install, ''] as const] : []),
   ];
   const steps = nextSteps.length === 0 ? '' : `\n\n${numbered([...before, ...nextSteps])}`;
   terminal.say(`\n${summary}${steps}`);

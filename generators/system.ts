@@ -30,8 +30,18 @@ export interface Processes {
   git(args: readonly string[], cwd: string): Promise<Outcome>;
   /** Runs another program, and keeps what it prints. */
   capture(command: string, args: readonly string[], cwd: string): Promise<Outcome>;
-  /** Runs another program, with its output on the terminal. Ctrl+C ends that program only. */
-  show(command: string, args: readonly string[], cwd: string): Promise<Outcome>;
+  /**
+   * Runs another program, with its output on the terminal, and keeps what it prints of errors. Ctrl+C ends that
+   * program only.
+   *
+   * @param env What is different in its environment.
+   */
+  show(
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    env?: Readonly<Record<string, string | undefined>>,
+  ): Promise<Outcome>;
 }
 
 /** How another program has ended. */
@@ -78,25 +88,27 @@ export function systemProcesses(env: Readonly<NodeJS.ProcessEnv>): Processes {
       });
       return { status: statusOf(failed, code), stdout, stderr };
     },
-    show: async (command, args, cwd) => {
+    show: async (command, args, cwd, env = {}) => {
       const { execa } = await import('execa');
       const stopping = new AbortController();
       // The run goes on: there is still to be said how to go on.
       const stop = () => stopping.abort();
       process.on('SIGINT', stop);
-      const { failed, code, isTerminated, exitCode } = await execa(command, args, {
+      const { failed, code, isTerminated, exitCode, stderr } = await execa(command, args, {
         cwd,
-        env: childEnv,
+        env: { ...childEnv, ...env },
         extendEnv: false,
         reject: false,
-        stdio: 'inherit',
+        stdin: 'inherit',
+        stdout: 'inherit',
+        stderr: ['inherit', 'pipe'],
         cancelSignal: stopping.signal,
       });
       process.off('SIGINT', stop);
       // Ctrl+C reaches that program too, and it may end before this one hears of it.
       const isStopped = stopping.signal.aborted || isTerminated || exitCode === INTERRUPTED;
       const status = failed && isStopped ? 'stopped' : statusOf(failed, code);
-      return { status, stdout: '', stderr: '' };
+      return { status, stdout: '', stderr };
     },
   };
 }

@@ -14,6 +14,8 @@ export interface WorkerExtension {
   options?: Readonly<Record<string, unknown>> | undefined;
   /** App settings that it reads, each with a value for trying it locally. */
   settings: Readonly<Record<string, string>>;
+  /** Its own version, if its package.json has one. */
+  version?: string | undefined;
   /** How a package.json depends on it: a range of versions, `file:../extension`, or what npm takes else. */
   dependency: string;
 }
@@ -41,7 +43,7 @@ export async function fromPackageJson(
   dependency: string,
 ): Promise<WorkerExtension> {
   const { default: validate } = await import('validate-npm-package-name');
-  const { name, workerExtension } = toRecord(packageJson);
+  const { name, version, workerExtension } = toRecord(packageJson);
   const { class: className, scope, options, settings } = toRecord(workerExtension);
   const isComplete =
     typeof name === 'string' &&
@@ -56,6 +58,7 @@ export async function fromPackageJson(
   }
   return {
     packageName: name,
+    ...(typeof version === 'string' && { version }),
     className,
     scope,
     ...(isRecord(options) && { options }),

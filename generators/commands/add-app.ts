@@ -1,5 +1,4 @@
 import { relative } from 'node:path';
-import { dependencyFrom } from '../found/extension.js';
 import { namesOf } from '../languages/names.js';
 import { commandsOf } from '../languages/package-manager.js';
 import { appView, typescript } from '../languages/typescript.js';
@@ -9,10 +8,10 @@ import type { System } from '../system.js';
 import { emit, recipeFor } from '../templates/emit.js';
 import type { Templates } from '../templates/load.js';
 import type { WorkerExtension } from '../worker-extension.js';
-import { membershipOf } from './membership.js';
+import { dependencyIn, freeName, membershipOf } from './membership.js';
 import type { Plan } from './plan.js';
 import { requestOf } from './request.js';
-import { commonView } from './view.js';
+import { commonView, pinned } from './view.js';
 
 /** Plans a new function app for an extension that exists. */
 export async function planApp(
@@ -22,11 +21,16 @@ export async function planApp(
   templates: Templates,
 ): Promise<Plan> {
   const { destination, functionName, functionsRange, packageManager } = decision;
-  const dependency = dependencyFrom(destination, found.extension.dependency);
+  const {
+    workspace,
+    edits,
+    files: ownFiles,
+  } = await membershipOf(destination, false, packageManager);
+  const member = workspace !== undefined;
+  const dependency = await dependencyIn(destination, found.extension, workspace, packageManager);
   const extension = { ...found.extension, dependency };
   const { packageName, className, scope } = extension;
   const names = namesOf(packageName, typescript.packagePrefix);
-  const { member, edits } = await membershipOf(destination, false);
   const request = requestOf(functionName, 'http');
   const facts = { scope, packageManager, standalone: true, member };
   const recipe = recipeFor({
@@ -54,6 +58,8 @@ export async function planApp(
       member,
     }),
     ...appView(packageManager, names, extension),
+    appName: await freeName(`${names.folder}-app`, workspace, destination),
+    pinned: member ? undefined : await pinned(packageManager, destination, system, templates),
     functionsRange,
     packages: ['function-app'],
   };
@@ -66,16 +72,19 @@ export async function planApp(
   const { run } = commandsOf(packageManager);
   return {
     root: destination,
-    files: withRecord(
-      files,
-      { ...decision },
-      {
-        command: 'function-app',
-        year: system.year,
-        member,
-        extension,
-      },
-    ),
+    files: [
+      ...withRecord(
+        files,
+        { ...decision },
+        {
+          command: 'function-app',
+          year: system.year,
+          member,
+          extension,
+        },
+      ),
+      ...ownFiles,
+    ],
     edits,
     packageManager,
     firstCommit: decision.git,

@@ -9,10 +9,10 @@ import { emit, type OutputFile, recipeFor } from '../templates/emit.js';
 import type { OutputPart } from '../templates/layers.js';
 import type { Template, Templates } from '../templates/load.js';
 import type { WorkerExtension } from '../worker-extension.js';
-import { membershipOf } from './membership.js';
+import { membershipOf, refuseTakenName } from './membership.js';
 import type { Plan } from './plan.js';
 import { requestOf } from './request.js';
-import { commonView, packageView } from './view.js';
+import { commonView, packageView, pinned } from './view.js';
 
 /** Plans an extension: the package alone, or a workspace with an app that uses it. */
 export async function planExtension(
@@ -34,10 +34,15 @@ export async function planExtension(
   };
   const standalone = project.functionApp !== true;
   const packageManager = language.packageManager(project);
-  const { member, edits } =
-    packageManager === undefined
-      ? { member: false, edits: [] }
-      : await membershipOf(project.destination, !standalone);
+  const {
+    workspace,
+    edits,
+    files: ownFiles,
+  } = packageManager === undefined
+    ? { edits: [], files: [] }
+    : await membershipOf(project.destination, !standalone, packageManager);
+  await refuseTakenName(packageName, workspace, project.destination);
+  const member = workspace !== undefined;
   const functionName = project.functionName ?? DEFAULT_FUNCTION_NAME;
   const request = requestOf(functionName, 'http', standalone ? {} : template.headers);
   const [first, second] = language.fileNames(names.words);
@@ -68,6 +73,9 @@ export async function planExtension(
     }),
     ...(await packageView(project, names, { standalone, year: system.year })),
     ...language.view(project, names, { extension, standalone }),
+    pinned: member
+      ? undefined
+      : await pinned(packageManager, project.destination, system, templates),
     fileName: recipe.names.file,
     /** What is emitted beside each other. */
     packages: standalone ? ['extension'] : ['function-app', 'extension'],
@@ -93,15 +101,18 @@ export async function planExtension(
   const folder = relative(system.cwd, project.destination);
   return {
     root: project.destination,
-    files: withRecord(
-      files,
-      { ...project },
-      {
-        command: standalone ? 'extension' : 'app',
-        year: system.year,
-        member,
-      },
-    ),
+    files: [
+      ...withRecord(
+        files,
+        { ...project },
+        {
+          command: standalone ? 'extension' : 'app',
+          year: system.year,
+          member,
+        },
+      ),
+      ...ownFiles,
+    ],
     edits,
     packageManager,
     firstCommit: project.git,

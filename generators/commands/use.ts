@@ -1,6 +1,6 @@
 import type { FoundApp } from '../found/app.js';
 import { entryFileFor } from '../found/entry-file.js';
-import { dependencyFrom } from '../found/extension.js';
+import { workspaceOf } from '../found/workspace.js';
 import { namesOf } from '../languages/names.js';
 import { entryLines, typescript } from '../languages/typescript.js';
 import type { Decision } from '../questions/decision.js';
@@ -9,6 +9,7 @@ import { table } from '../table.js';
 import type { OutputFile } from '../templates/emit.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import { valueAt, withDependency, withSetting } from '../writing/json-edits.js';
+import { dependencyIn } from './membership.js';
 import type { Plan } from './plan.js';
 
 /** One thing that an app needs to use an extension. */
@@ -29,14 +30,16 @@ interface Need {
  *
  * @throws Refusal, if the app would not load a new file.
  */
-export function planUse(
+export async function planUse(
   { functionName }: Decision<'use'>,
   { app, extension: found }: { app: FoundApp; extension: WorkerExtension },
-): Plan {
-  const extension = { ...found, dependency: dependencyFrom(app.root, found.dependency) };
+): Promise<Plan> {
+  const workspace = await workspaceOf(app.root);
+  const dependency = await dependencyIn(app.root, found, workspace, app.packageManager);
+  const extension = { ...found, dependency };
   const { packageName } = extension;
   const needs = [
-    dependencyIn(app, extension),
+    dependencyNeed(app, extension),
     ...settingsIn(app, extension),
     entryIn(app, extension, functionName),
   ];
@@ -56,7 +59,7 @@ export function planUse(
   };
 }
 
-function dependencyIn(
+function dependencyNeed(
   { packageJson }: FoundApp,
   { packageName, dependency }: WorkerExtension,
 ): Need {

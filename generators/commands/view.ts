@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { nearestExisting } from '../found/folders.js';
+import { versionOfPackageManager } from '../found/surroundings.js';
 import { gitHubName, hostOf } from '../hosting.js';
 import type { Language, LanguageId } from '../languages/language.js';
 import type { PackageNames } from '../languages/names.js';
+import type { PackageManager } from '../languages/package-manager.js';
+import type { System } from '../system.js';
 import type { Templates } from '../templates/load.js';
 import { toField, type WorkerExtension } from '../worker-extension.js';
 import { licenseText } from './license-text.js';
@@ -71,6 +75,27 @@ export function commonView(
     support: templates.support,
     version: (name: string) => templates.version(name),
   };
+}
+
+/**
+ * What package.json says of the package manager, so that all who work on it, and CI, run the same. npm comes with
+ * Node.js, and its versions read each other's lockfiles.
+ *
+ * @param folder The folder to be written to.
+ */
+export async function pinned(
+  packageManager: PackageManager | undefined,
+  folder: string,
+  system: System,
+  templates: Templates,
+): Promise<string | undefined> {
+  if (packageManager === undefined || packageManager === 'npm') {
+    return undefined;
+  }
+  const version =
+    (await versionOfPackageManager(packageManager, nearestExisting(folder), system)) ??
+    templates.version(packageManager === 'yarn' ? '@yarnpkg/cli-dist' : packageManager);
+  return `${packageManager}@${version.replace(/^[~^]/, '')}`;
 }
 
 /** What documents of a package that is made can ask for. */

@@ -7,8 +7,9 @@ import gtr from 'semver/ranges/gtr.js';
 import validRange from 'semver/ranges/valid.js';
 import { commandsOf, type PackageManager } from '../languages/package-manager.js';
 import { Refusal } from '../refusal.js';
+import type { System } from '../system.js';
 import type { AppLayout } from './entry-file.js';
-import { upFrom } from './folders.js';
+import { packageManagerOf } from './surroundings.js';
 
 /** A function app that exists, in JavaScript or TypeScript with programming model v4. */
 export interface FoundApp {
@@ -43,7 +44,7 @@ interface PackageJson {
  *
  * @throws Refusal that says why it is none to which an extension can be added.
  */
-export function readApp(folder: string): FoundApp {
+export function readApp(folder: string, system: Pick<System, 'env'>): FoundApp {
   const root = [folder, join(folder, 'function-app')].find((one) =>
     existsSync(join(one, 'host.json')),
   );
@@ -66,7 +67,7 @@ export function readApp(folder: string): FoundApp {
     throw new Refusal(`package.json in ${root} has no "main", by which its functions are found.`);
   }
   const layout = { main, isModule: type === 'module', files, ...compilationOf(root, files) };
-  const packageManager = packageManagerOf(root);
+  const packageManager = packageManagerOf(root, system);
   const sources = new Map(
     sourcesIn(layout).map((file) => [file, readFileSync(join(root, file), 'utf8')]),
   );
@@ -87,23 +88,6 @@ function startCommandOf(scripts: Record<string, string>, packageManager: Package
   const script = ['start:local', 'start'].find((one) => one in scripts);
   return script === undefined ? 'func start' : commandsOf(packageManager).run(script);
 }
-
-/** By the lockfile, which may be that of a workspace around. */
-function packageManagerOf(folder: string): PackageManager {
-  for (const one of upFrom(folder)) {
-    const found = LOCKFILES.find(([file]) => existsSync(join(one, file)));
-    if (found) {
-      return found[1];
-    }
-  }
-  return 'npm';
-}
-
-const LOCKFILES = [
-  ['package-lock.json', 'npm'],
-  ['pnpm-lock.yaml', 'pnpm'],
-  ['yarn.lock', 'yarn'],
-] as const;
 
 /** Reads JSON as the tools of Azure Functions do: with comments, trailing commas and a byte order mark. */
 function parsed(text: string | undefined): unknown {

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import npa from 'npm-package-arg';
 import { quoted, Refusal } from '../refusal.js';
 import type { System } from '../system.js';
@@ -39,12 +39,6 @@ export async function readExtension(spec: string, system: System): Promise<Worke
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** A dependency as it stands in the package.json of a folder: with a path that is relative to it. */
-export function dependencyFrom(folder: string, dependency: string): string {
-  const [, path] = /^file:(.*)$/.exec(dependency) ?? [];
-  return path === undefined ? dependency : `file:${relative(folder, path).split(sep).join('/')}`;
 }
 
 /** The path of a folder or tarball. Unlike npm, this takes `folder/sub` for a folder if it exists. */

@@ -1,9 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { type PackageManager, packageManagerIn } from '../languages/package-manager.js';
+import type { PackageManager } from '../languages/package-manager.js';
 import type { System } from '../system.js';
 import { nearestExisting } from './folders.js';
 import { readGit } from './git.js';
+import { packageManagerOf } from './surroundings.js';
 
 /**
  * What the machine knows of the developer and of the destination, from which defaults are taken. Empty
@@ -12,7 +13,7 @@ import { readGit } from './git.js';
 export interface Machine {
   /** Name of the destination folder, if the developer has named one. */
   folder: string;
-  /** The package manager that has started this process. */
+  /** The package manager of the project around the destination, or else the one that has started this process. */
   packageManager: PackageManager;
   /** git's `user.name`. */
   userName: string;
@@ -41,7 +42,7 @@ export async function readMachine(
   const isRoot = destination !== undefined && existing === target && root === realpathSync(target);
   return {
     folder: destination === undefined ? '' : basename(target),
-    packageManager: packageManagerIn(system.env['npm_config_user_agent']),
+    packageManager: packageManagerOf(existing, system),
     userName,
     userEmail,
     // Of a larger repository, the destination would be a part that the remote does not name.

@@ -163,13 +163,13 @@ function refuseForRepository({ answers }: Given, machine: Machine): void {
 async function findApp(
   command: CommandId,
   { destination = '' }: Given,
-  { cwd }: System,
+  system: System,
 ): Promise<FoundApp | undefined> {
   if (command !== 'use' && command !== 'function') {
     return undefined;
   }
   const { readApp } = await import('../found/app.js');
-  return readApp(resolve(cwd, destination));
+  return readApp(resolve(system.cwd, destination), system);
 }
 
 /** Asks what is open, and again what is open after that: an extension says whether there is more to ask. */

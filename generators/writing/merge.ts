@@ -5,7 +5,7 @@ import { changesBetween, type Fields, isFields, SORTED } from '../templates/pack
 import { placeOf, withField } from './json-edits.js';
 
 /** Fields that are the user's from the first version on. */
-const KEPT: ReadonlySet<string> = new Set(['version']);
+const KEPT: ReadonlySet<string> = new Set(['version', 'packageManager']);
 
 /** The files, where each package.json keeps what the user has added to the one that exists. */
 export function mergedWithExisting(root: string, files: readonly OutputFile[]): OutputFile[] {

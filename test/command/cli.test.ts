@@ -240,8 +240,11 @@ describe('command line', () => {
         },
       });
       assert.equal(exitCode, 1);
-      assert.match(all, /npm install has failed, see above\. All files are written/);
-      assert.match(all, /2\. npm install/);
+      assert.match(
+        all,
+        /npm install has failed, the registry cannot be reached\. All files are written, so go on from here\./,
+      );
+      assert.match(all, /2\. npm config get registry .*\n +3\. npm ping .*\n +4\. npm install$/m);
       assert.deepEqual(
         filesIn(join(cwd, 'azfunc-extension-timer')),
         goldenFiles('typescript-timer-app'),

@@ -10,6 +10,8 @@ export interface Case {
   prepare?: (folder: string) => void;
   /** Arguments of the command line, for one run after the other. */
   runs: string[][];
+  /** The package manager that runs it, as npm and others say it. */
+  userAgent?: string;
   /** The folder of the output that is kept. Default: all of it. */
   kept?: string;
 }
@@ -30,16 +32,21 @@ function foreignApp(language: string): (folder: string) => void {
 /** Together they have each layer of templates/layers.json that templates share at least once, as a test says. */
 export const cases: readonly Case[] = [
   project('typescript-timer-app', '--name=timer'),
-  project(
-    'typescript-timer-function-pnpm-github',
-    '--name=@contoso/http-audit',
-    '--scope=function',
-    '--package-manager=pnpm',
-    '--repository=contoso/http-audit',
-    '--function-name=say-hello',
-    '--license=Apache-2.0',
-  ),
-  project('typescript-blank-app-yarn', '--name=blank', '--template=blank', '--package-manager=yarn'),
+  {
+    ...project(
+      'typescript-timer-function-pnpm-github',
+      '--name=@contoso/http-audit',
+      '--scope=function',
+      '--repository=contoso/http-audit',
+      '--function-name=say-hello',
+      '--license=Apache-2.0',
+    ),
+    userAgent: 'pnpm/10.34.8 npm/? node/v24.0.0 linux x64',
+  },
+  {
+    ...project('typescript-blank-app-yarn', '--name=blank', '--template=blank'),
+    userAgent: 'yarn/4.18.1 npm/? node/v24.0.0 linux x64',
+  },
   project(
     'typescript-guard-function-alone-github',
     '--name=guard',

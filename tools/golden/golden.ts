@@ -32,7 +32,7 @@ export interface MakeOptions {
  * @param into The folder for it.
  */
 export async function makeGolden(
-  { prepare, runs, kept = '.' }: Case,
+  { prepare, runs, kept = '.', userAgent }: Case,
   into: string,
   { env = {}, program = join(root, 'bin.cjs') }: MakeOptions = {},
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function makeGolden(
     const { failed, all } = await run(
       env.PATH ? 'node' : process.execPath,
       ['--import', CLOCK, program, ...args],
-      { cwd: folder, env },
+      { cwd: folder, env: { ...env, ...(userAgent && { npm_config_user_agent: userAgent }) } },
     );
     assert.ok(!failed, `${args.join(' ')}\n${all}`);
   }

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { filesIn, read, readJson, writeJson } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { cli } from '../../tools/support/processes.js';
+
+const quick = ['--yes', '--skip-install', '--no-git'];
+
+/** A folder with files, by path. */
+function project(files: Record<string, string | object>): string {
+  const cwd = newFolder('project');
+  for (const [path, contents] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    if (typeof contents === 'string') {
+      writeFileSync(join(cwd, path), contents);
+    } else {
+      writeJson(join(cwd, path), contents);
+    }
+  }
+  return cwd;
+}
+
+describe('the package manager', () => {
+  for (const [what, files, expected] of [
+    ['packageManager', { 'package.json': { packageManager: 'pnpm@10.1.0+sha512.abc' } }, 'pnpm'],
+    [
+      'devEngines',
+      { 'package.json': { devEngines: { packageManager: { name: 'yarn', version: '4' } } } },
+      'yarn',
+    ],
+    [
+      'a list in devEngines',
+      { 'package.json': { devEngines: { packageManager: [{ name: 'pnpm' }] } } },
+      'pnpm',
+    ],
+    ['pnpm-lock.yaml', { 'pnpm-lock.yaml': '' }, 'pnpm'],
+    ['yarn.lock', { 'yarn.lock': '' }, 'yarn'],
+    ['package-lock.json', { 'package-lock.json': '{}' }, 'npm'],
+    [
+      'packageManager, rather than a lockfile beside it',
+      { 'package.json': { packageManager: 'yarn@1.22.22' }, 'package-lock.json': '{}' },
+      'yarn',
+    ],
+    ['a file that is nearer', { 'yarn.lock': '', 'a/package-lock.json': '{}' }, 'npm'],
+    ['nothing, and so the one that runs this', { 'package.json': 'no JSON' }, 'pnpm'],
+    [
+      'nothing up to the root of the repository',
+      { 'yarn.lock': '', 'a/.git/HEAD': 'ref: refs/heads/main' },
+      'pnpm',
+    ],
+  ] as const) {
+    it(`is named by ${what}`, async () => {
+      const cwd = join(project({ 'a/b/.keep': '', ...files }), 'a/b');
+      const { exitCode, all } = await cli(['timer', ...quick], {
+        cwd,
+        env: { npm_config_user_agent: 'pnpm/10.34.8 npm/? node/v24.0.0' },
+      });
+      assert.equal(exitCode, 0, all);
+      assert.match(all, new RegExp(`2\\. ${expected} install\n +3\\. ${expected} test`));
+    });
+  }
+
+  it('is not named by a lockfile that lies in the home folder', async () => {
+    const home = project({ 'yarn.lock': '' });
+    const { all } = await cli(['timer', ...quick], { cwd: home, env: { HOME: home } });
+    assert.match(all, /2\. npm install/);
+  });
+
+  it('is in package.json where it has to be fetched, in the version that runs', async () => {
+    const cwd = newFolder();
+    const env = { npm_config_user_agent: 'yarn/4.2.2 npm/? node/v24.0.0' };
+    await cli(['yarn', ...quick], { cwd, env });
+    assert.equal(readJson(cwd, 'yarn/package.json').packageManager, 'yarn@4.2.2');
+    await cli([':extension', 'alone', ...quick], { cwd, env });
+    assert.equal(readJson(cwd, 'alone/package.json').packageManager, 'yarn@4.2.2');
+    await cli([':function-app', 'app', '--extension', './alone', ...quick], { cwd, env });
+    assert.equal(readJson(cwd, 'app/package.json').packageManager, 'yarn@4.2.2');
+    await cli(['npm', '--package-manager', 'npm', ...quick], { cwd, env });
+    assert.equal(readJson(cwd, 'npm/package.json').packageManager, undefined);
+  });
+});
+
+describe('in a workspace', () => {
+  const member = (path: string) => [':extension', path, '--name', 'timer', ...quick];
+
+  for (const [what, before, after] of [
+    [
+      'a list, with comments',
+      '# ours\npackages:\n  # libraries\n  - "libs/*" # all\n\nonlyBuiltDependencies:\n  - esbuild\n',
+      '# ours\npackages:\n  # libraries\n  - "libs/*" # all\n  - "packages/timer"\n\nonlyBuiltDependencies:\n  - esbuild\n',
+    ],
+    [
+      'a list without indentation or a last line break',
+      'packages:\n- libs/*',
+      'packages:\n- libs/*\n- "packages/timer"\n',
+    ],
+    [
+      'a list with other line breaks',
+      'packages:\r\n  - libs/*\r\n',
+      'packages:\r\n  - libs/*\r\n  - "packages/timer"\r\n',
+    ],
+    ['a list in one line', 'packages: ["libs/*"]\n', 'packages: ["libs/*", "packages/timer"]\n'],
+    ['a glob', 'packages:\n  - packages/*\n', 'packages:\n  - packages/*\n'],
+  ] as const) {
+    it(`of pnpm, an extension becomes a member of ${what}`, async () => {
+      const cwd = project({ 'package.json': {}, 'pnpm-workspace.yaml': before });
+      const { exitCode, all } = await cli(member('packages/timer'), { cwd });
+      assert.equal(exitCode, 0, all);
+      assert.match(all, /2\. pnpm install/);
+      assert.equal(read(cwd, 'pnpm-workspace.yaml'), after);
+      assert.ok(!existsSync(join(cwd, 'packages/timer/.editorconfig')));
+    });
+  }
+
+  for (const [what, files, args, reason] of [
+    [
+      'one of pnpm that lists no packages',
+      { 'pnpm-workspace.yaml': 'onlyBuiltDependencies: []\n' },
+      member('packages/timer'),
+      /pnpm-workspace\.yaml lists no packages, so pnpm would install nothing in .*timer\. Add to it: packages: \["packages\/timer"\]$/,
+    ],
+    [
+      'a folder that is excluded',
+      { 'pnpm-workspace.yaml': 'packages:\n  - packages/*\n  - "!packages/timer"\n' },
+      member('packages/timer'),
+      /pnpm-workspace\.yaml excludes packages\/timer from the workspace\. Take a folder elsewhere\.$/,
+    ],
+    [
+      'another package manager',
+      { 'package.json': { workspaces: ['packages/*'] }, 'yarn.lock': '' },
+      [...member('packages/timer'), '--package-manager', 'npm'],
+      /is a workspace of yarn, .* Give --package-manager yarn, or take a folder elsewhere\.$/,
+    ],
+    [
+      'a workspace in one of pnpm',
+      { 'pnpm-workspace.yaml': 'packages:\n  - packages/**\n' },
+      ['packages/timer', '--name', 'timer', ...quick],
+      /is in the pnpm workspace .*, and pnpm has no workspaces in workspaces\. Make the package there: --no-function-app$/,
+    ],
+    [
+      'a workspace in one of yarn',
+      { 'package.json': { workspaces: ['packages/*'] }, 'yarn.lock': '' },
+      ['packages/timer', '--name', 'timer', ...quick],
+      /is in the yarn workspace .*, and yarn has no workspaces/,
+    ],
+    [
+      'a name that is taken',
+      {
+        'package.json': { workspaces: ['packages/*'] },
+        'packages/old/package.json': { name: 'azfunc-extension-timer' },
+      },
+      member('packages/timer'),
+      /has a package azfunc-extension-timer already\. Give another --name\.$/,
+    ],
+  ] as const) {
+    it(`refuses ${what}, and writes nothing`, async () => {
+      const cwd = project(files);
+      const before = filesIn(cwd);
+      const { exitCode, all } = await cli([...args], { cwd });
+      assert.equal(exitCode, 1, all);
+      assert.match(all, reason);
+      assert.ok(!all.includes('\n'), all);
+      assert.deepEqual(filesIn(cwd), before);
+    });
+  }
+
+  it('of pnpm, a workspace beside it is one of its own', async () => {
+    const cwd = project({ 'pnpm-workspace.yaml': 'packages:\n  - packages/*\n' });
+    const { exitCode, all } = await cli(['timer', ...quick], { cwd });
+    assert.equal(exitCode, 0, all);
+    assert.equal(read(cwd, 'pnpm-workspace.yaml'), 'packages:\n  - packages/*\n');
+    assert.ok(existsSync(join(cwd, 'timer/pnpm-workspace.yaml')));
+  });
+
+  for (const [name, files, dependency] of [
+    ['npm', { 'package.json': { workspaces: ['packages/*'] } }, 'file:../timer'],
+    ['yarn', { 'package.json': { workspaces: ['packages/*'] }, 'yarn.lock': '' }, '0.1.0'],
+    ['pnpm', { 'pnpm-workspace.yaml': 'packages:\n  - packages/*\n' }, 'workspace:*'],
+  ] as const) {
+    it(`of ${name}, apps depend on the extension in it, and have names of their own`, async () => {
+      const cwd = project(files);
+      await cli(member('packages/timer'), { cwd });
+      for (const [app, own] of [
+        ['packages/app', 'azfunc-extension-timer-app'],
+        ['packages/other', 'azfunc-extension-timer-app-2'],
+      ] as const) {
+        const args = [':function-app', app, '--extension', './packages/timer', ...quick];
+        const { exitCode, all } = await cli(args, { cwd });
+        assert.equal(exitCode, 0, all);
+        const { name: appName, dependencies } = readJson(cwd, app, 'package.json');
+        assert.equal(appName, own);
+        assert.equal(dependencies['azfunc-extension-timer'], dependency);
+      }
+    });
+  }
+
+  it('has yarn take a project that is no member for one of its own', async () => {
+    const cwd = project({ 'package.json': { name: 'other' }, 'yarn.lock': '' });
+    await cli(['timer', ...quick], { cwd });
+    assert.equal(read(cwd, 'timer/yarn.lock'), '');
+    writeFileSync(join(cwd, 'timer/yarn.lock'), '# mine\n');
+    await cli(['timer', ...quick, '--force'], { cwd });
+    assert.equal(read(cwd, 'timer/yarn.lock'), '# mine\n');
+  });
+});

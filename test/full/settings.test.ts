@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { newFolder } from '../../tools/support/folders.js';
+import { cli, npm, run } from '../../tools/support/processes.js';
+
+/** Settings of npm and of a machine that others have, for real. */
+describe('with the setting', () => {
+  for (const [name, value] of [
+    ['npm_config_ignore_scripts', 'true'],
+    ['npm_config_engine_strict', 'true'],
+    ['npm_config_omit', 'dev'],
+    ['npm_config_min_release_age', '14'],
+    ['NODE_ENV', 'production'],
+    ['CI', 'true'],
+  ] as const) {
+    it(`${name}=${value}, a new project is installed, and tests itself`, async () => {
+      const cwd = newFolder();
+      const env = { [name]: value };
+      const made = await cli(['.', '--name', 'timer', '--yes', '--no-git'], { cwd, env });
+      assert.equal(made.exitCode, 0, made.all);
+      assert.match(made.all, / 1\. npm test /);
+      await npm(['test'], cwd, env);
+    });
+  }
+
+  it('min-release-age that no version meets, what is advised installs', async () => {
+    const cwd = newFolder();
+    const env = { npm_config_min_release_age: '3650' };
+    const made = await cli(['.', '--name', 'timer', '--yes', '--no-git'], { cwd, env });
+    assert.equal(made.exitCode, 1);
+    assert.match(
+      made.all,
+      /npm install has failed, a version is younger than your settings allow\./,
+    );
+    const [, advice = ''] = / 1\. (.*?) +#/.exec(made.all) ?? [];
+    assert.notEqual(advice, 'npm install');
+    const { exitCode, all } = await run('sh', ['-c', advice], { cwd, env });
+    assert.equal(exitCode, 0, all);
+    assert.ok(existsSync(join(cwd, 'node_modules/typescript')));
+  });
+});
