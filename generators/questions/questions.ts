@@ -271,7 +271,7 @@ const packageManager = choice({
   key: 'packageManager',
   flag: 'package-manager',
   placeholder: '<pm>',
-  help: `${packageManagers.join(', ')} (default: the one that runs this, or else npm)`,
+  help: `${packageManagers.join(', ')} (default: that of the project around, then the one that runs this)`,
   values: { npm: 'npm', pnpm: 'pnpm', yarn: 'yarn' },
   refusal: `A package manager is ${packageManagers.join(', ')}`,
   fallback: ({ machine }) => machine.packageManager,
