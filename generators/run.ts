@@ -36,6 +36,10 @@ async function plan(decided: Decided, system: System, templates: Templates): Pro
       return planApp(decided.decision, decided.found, inYearOf(decided.found, system), templates);
     }
     case 'use': {
+      if (decided.decision.removed.length > 0) {
+        const { planRemoval } = await import('./commands/remove.js');
+        return planRemoval(decided.decision, decided.found);
+      }
       const { planUse } = await import('./commands/use.js');
       return planUse(decided.decision, decided.found);
     }

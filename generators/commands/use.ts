@@ -1,117 +1,162 @@
 import type { FoundApp } from '../found/app.js';
-import { entryFileFor } from '../found/entry-file.js';
+import { entryFileFor, namedEntryFileFor } from '../found/entry-file.js';
 import { workspaceOf } from '../found/workspace.js';
 import { namesOf } from '../languages/names.js';
 import { entryLines, typescript } from '../languages/typescript.js';
 import type { Decision } from '../questions/decision.js';
-import { Refusal } from '../refusal.js';
 import { table } from '../table.js';
 import type { OutputFile } from '../templates/emit.js';
 import type { WorkerExtension } from '../worker-extension.js';
-import { valueAt, withDependency, withSetting } from '../writing/json-edits.js';
+import { valueAt, withDependency, withField, withSetting } from '../writing/json-edits.js';
 import { dependencyIn } from './membership.js';
 import type { Plan } from './plan.js';
 
-/** One thing that an app needs to use an extension. */
-interface Need {
-  /** Path of the file that has it. */
-  path: string;
-  /** What it is, for the user to read. */
-  what: string;
-  /** The file that is to be added, if it is not there. */
-  file?: OutputFile;
-  /** The file of the user's that is to be changed, if it does not have it yet. */
-  edit?: OutputFile;
+/** An app, with what has been planned for it so far. */
+interface Extended {
+  app: FoundApp;
+  /** Files to be added. */
+  files: readonly OutputFile[];
+  /** What has been done, for the user to read. */
+  done: readonly [path: string, what: string][];
+  /** Lines that the user has to add, and where. */
+  open: readonly { path: string; lines: readonly string[] }[];
 }
 
 /**
- * Plans to add an extension to an app that exists: the dependency, the app settings, and a file with the
- * lines that switch it on. What the app has already stays as it is.
- *
- * @throws Refusal, if the app would not load a new file.
+ * Plans to add extensions to an app that exists: the dependency, the app settings, and a file with the lines that
+ * switch each on. What the app has already stays as it is. Where a bundler decides what is loaded, the lines are left
+ * to the user.
  */
 export async function planUse(
   { functionName }: Decision<'use'>,
-  { app, extension: found }: { app: FoundApp; extension: WorkerExtension },
+  { app, extensions: found }: { app: FoundApp; extensions: readonly WorkerExtension[] },
 ): Promise<Plan> {
   const workspace = await workspaceOf(app.root);
-  const dependency = await dependencyIn(app.root, found, workspace, app.packageManager);
-  const extension = { ...found, dependency };
-  const { packageName } = extension;
-  const needs = [
-    dependencyNeed(app, extension),
-    ...settingsIn(app, extension),
-    entryIn(app, extension, functionName),
+  let extended: Extended = { app, files: [], done: [], open: [] };
+  for (const one of found) {
+    const dependency = await dependencyIn(app.root, one, workspace, app.packageManager);
+    const extension = { ...one, dependency };
+    extended = withDependencyOn(extended, extension);
+    extended = withSettings(extended, extension);
+    extended = withLines(extended, extension, functionName);
+  }
+  const { files, done, open } = extended;
+  const edits = [
+    ...changed('package.json', app.packageJson, extended.app.packageJson),
+    ...changed('local.settings.json', app.localSettings, extended.app.localSettings),
   ];
-  const isDone = ({ file, edit }: Need) => !file && !edit;
-  const isUsed = needs.every(isDone);
-  const done = needs.map((need) => [need.path, `${need.what}${isDone(need) ? ', already' : ''}`]);
+  const names = found.map(({ packageName }) => packageName).join(' and ');
+  const are = found.length > 1 ? 'are' : 'is';
+  const isUsed = files.length === 0 && edits.length === 0 && open.length === 0;
   return {
     root: app.root,
-    files: needs.flatMap(({ file }) => file ?? []),
-    edits: needs.flatMap(({ edit }) => edit ?? []),
+    files,
+    edits,
     packageManager: app.packageManager,
     firstCommit: false,
     summary: isUsed
-      ? `${packageName} is switched on already. Nothing has changed.`
-      : `${packageName} is switched on:\n\n${table(done)}\n\nNext:`,
+      ? `${names} ${are} switched on already. Nothing has changed.`
+      : `${names} ${are} ${open.length > 0 ? 'added' : 'switched on'}:\n\n${table(done)}\n${toDo(app, open)}\nNext:`,
     nextSteps: isUsed ? [] : [[app.startCommand, 'starts the app with it']],
   };
 }
 
-function dependencyNeed(
-  { packageJson }: FoundApp,
+function changed(path: string, before = '', after = ''): OutputFile[] {
+  return before === after ? [] : [{ path, contents: after }];
+}
+
+/** What is left to the user. */
+function toDo({ bundle }: FoundApp, open: Extended['open']): string {
+  return open
+    .map(({ path, lines }) => {
+      const reason = bundle ? `${bundle.bundler} bundles the app` : '"main" loads no new file';
+      const shown = lines.map((line) => `    ${line}\n`).join('');
+      return `\nIt is not switched on yet, since ${reason}. Add these two lines to ${path}:\n\n${shown}`;
+    })
+    .join('');
+}
+
+const already = (isThere: boolean) => (isThere ? ', already' : '');
+
+function withDependencyOn(
+  extended: Extended,
   { packageName, dependency }: WorkerExtension,
-): Need {
-  const path = 'package.json';
-  const contents = withDependency(packageJson, packageName, dependency);
+): Extended {
+  const { app, done } = extended;
+  const packageJson = withDependency(app.packageJson, packageName, dependency);
+  const isThere = packageJson === app.packageJson;
   return {
-    path,
-    what: `dependency on ${packageName} (${dependency})`,
-    ...(contents !== packageJson && { edit: { path, contents } }),
+    ...extended,
+    app: { ...app, packageJson },
+    done: [
+      ...done,
+      ['package.json', `dependency on ${packageName} (${dependency})${already(isThere)}`],
+    ],
   };
 }
 
-function settingsIn({ localSettings }: FoundApp, { settings }: WorkerExtension): Need[] {
-  const path = 'local.settings.json';
-  if (localSettings === undefined) {
-    return [];
+function withSettings(extended: Extended, { settings }: WorkerExtension): Extended {
+  const { app, done } = extended;
+  const before = app.localSettings;
+  if (before === undefined) {
+    return extended;
   }
   const wanted = Object.entries({ [typescript.switchSetting]: '1', ...settings });
-  const contents = wanted
-    .filter(([name]) => valueAt(localSettings, ['Values', name]) === undefined)
-    .reduce((text, [name, value]) => withSetting(text, 'Values', name, value), localSettings);
-  return [
-    {
-      path,
-      what: wanted.map(([name]) => name).join(', '),
-      ...(contents !== localSettings && { edit: { path, contents } }),
-    },
-  ];
+  const localSettings = wanted
+    .filter(([name]) => valueAt(before, ['Values', name]) === undefined)
+    .reduce((text, [name, value]) => withSetting(text, 'Values', name, value), before);
+  const names = wanted.map(([name]) => name).join(', ');
+  return {
+    ...extended,
+    app: { ...app, localSettings },
+    done: [...done, ['local.settings.json', `${names}${already(localSettings === before)}`]],
+  };
 }
 
-function entryIn(
-  { layout, sources }: FoundApp,
-  extension: WorkerExtension,
-  functionName: string,
-): Need {
+function withLines(extended: Extended, extension: WorkerExtension, functionName: string): Extended {
+  const { app, files, done, open } = extended;
   const { packageName } = extension;
-  const [user] = [...sources].find(([, text]) => loads(text, packageName)) ?? [];
+  const [user] = [...app.sources].find(([, text]) => loads(text, packageName)) ?? [];
   if (user !== undefined) {
-    return { path: user, what: `uses ${packageName}` };
+    return { ...extended, done: [...done, [user, `uses ${packageName}, already`]] };
   }
-  const entry = entryFileFor(namesOf(packageName, typescript.packagePrefix).folder, layout);
+  const name = namesOf(packageName, typescript.packagePrefix).folder;
+  const named = app.bundle ? undefined : namedEntryFileFor(name, app.layout);
+  const entry = app.bundle ? undefined : (named ?? entryFileFor(name, app.layout));
   if (!entry) {
-    const lines = entryLines(extension, functionName, true).join(' ');
-    throw new Refusal(
-      `"main" in package.json (${layout.main}) would not load a new file. Install ${packageName}, and add these two lines to a file that it loads: ${lines}`,
-    );
+    const path = app.bundle?.source ?? 'a file that it loads';
+    const lines = entryLines(extension, functionName, hasImports(path, app));
+    return { ...extended, open: [...open, { path, lines }] };
   }
   const { path, isModule } = entry;
   const contents = `${entryLines(extension, functionName, isModule).join('\n\n')}\n`;
-  return { path, what: 'the two lines', file: { path, contents } };
+  return {
+    ...extended,
+    app: named
+      ? {
+          ...app,
+          layout: { ...app.layout, main: named.main },
+          packageJson: withField(app.packageJson, ['main'], named.main),
+        }
+      : app,
+    files: [...files, { path, contents }],
+    done: [
+      ...done,
+      ...(named ? [['package.json', `main: ${named.main}`] as [string, string]] : []),
+      [path, 'the two lines'],
+    ],
+  };
 }
 
-function loads(source: string, packageName: string): boolean {
+/** Whether a source of the app is written with `import`, as opposed to `require`. */
+function hasImports(path: string, { sources, layout }: FoundApp): boolean {
+  const text = sources.get(path);
+  return text === undefined
+    ? layout.isModule || layout.compilation !== undefined
+    : /\.m?ts$|\.mjs$/.test(path) || /^\s*(import|export)\b/m.test(text);
+}
+
+/** Whether a source loads a package. */
+export function loads(source: string, packageName: string): boolean {
   return [`'${packageName}'`, `"${packageName}"`].some((name) => source.includes(name));
 }

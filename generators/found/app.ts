@@ -8,6 +8,7 @@ import validRange from 'semver/ranges/valid.js';
 import { commandsOf, type PackageManager } from '../languages/package-manager.js';
 import { Refusal } from '../refusal.js';
 import type { System } from '../system.js';
+import { bundledSource, bundlerIn } from './bundler.js';
 import type { AppLayout } from './entry-file.js';
 import { packageManagerOf } from './surroundings.js';
 
@@ -28,6 +29,8 @@ export interface FoundApp {
   packageManager: PackageManager;
   /** How it is started. */
   startCommand: string;
+  /** What bundles it, and the source where that begins; nothing, if it is not bundled. */
+  bundle: { bundler: string; source: string | undefined } | undefined;
 }
 
 type CompilerOptions = NonNullable<TsConfigJson['compilerOptions']>;
@@ -36,6 +39,7 @@ interface PackageJson {
   main?: string;
   type?: string;
   dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
   scripts?: Record<string, string>;
 }
 
@@ -61,15 +65,25 @@ export function readApp(folder: string, system: Pick<System, 'env'>): FoundApp {
   if (packageJson === undefined) {
     throw new Refusal(`${root} has no package.json, so it is no function app for Node.js.`);
   }
-  const { main, type, dependencies = {}, scripts = {} } = parsed(packageJson) as PackageJson;
-  refuseOtherModel(root, files, dependencies['@azure/functions']);
+  const {
+    main,
+    type,
+    dependencies = {},
+    devDependencies = {},
+    scripts = {},
+  } = parsed(packageJson) as PackageJson;
+  const bundler = bundlerIn({ scripts, dependencies: { ...dependencies, ...devDependencies } });
+  const packageManager = packageManagerOf(root, system);
+  refuseOtherModel(root, files, dependencies['@azure/functions'], packageManager);
   if (!main) {
     throw new Refusal(`package.json in ${root} has no "main", by which its functions are found.`);
   }
   const layout = { main, isModule: type === 'module', files, ...compilationOf(root, files) };
-  const packageManager = packageManagerOf(root, system);
   const sources = new Map(
-    sourcesIn(layout).map((file) => [file, readFileSync(join(root, file), 'utf8')]),
+    sourcesIn(layout, bundler !== undefined).map((file) => [
+      file,
+      readFileSync(join(root, file), 'utf8'),
+    ]),
   );
   return {
     root,
@@ -79,6 +93,10 @@ export function readApp(folder: string, system: Pick<System, 'env'>): FoundApp {
     functionNames: [...sources.values()].flatMap(functionsIn),
     packageManager,
     startCommand: startCommandOf(scripts, packageManager),
+    bundle:
+      bundler === undefined
+        ? undefined
+        : { bundler, source: bundledSource(root, scripts, sources) },
     sources,
   };
 }
@@ -112,9 +130,11 @@ function filesBelow(root: string, folder = root): string[] {
 }
 
 /** Its code, without what is compiled from it. */
-function sourcesIn({ files, compilation }: AppLayout): string[] {
+function sourcesIn({ files, compilation, main }: AppLayout, isBundled: boolean): string[] {
+  const [folder = ''] = /^(?!src\/)[^/{*]+\//.exec(main.replace(/^\.?\//, '')) ?? [];
   const isCompiled = (file: string) =>
-    compilation !== undefined && file.startsWith(`${compilation.outDir}/`);
+    (compilation !== undefined && file.startsWith(`${compilation.outDir}/`)) ||
+    (isBundled && folder !== '' && file.startsWith(folder));
   return files.filter(
     (file) => /\.[cm]?[jt]s$/.test(file) && !file.endsWith('.d.ts') && !isCompiled(file),
   );
@@ -131,22 +151,29 @@ function refuseOtherLanguage(root: string, files: string[], values: object = {})
   }
 }
 
-function refuseOtherModel(root: string, files: string[], version: string | undefined): void {
+function refuseOtherModel(
+  root: string,
+  files: string[],
+  version: string | undefined,
+  packageManager: PackageManager,
+): void {
+  const add = (spec: string) =>
+    packageManager === 'npm' ? `npm install ${spec}` : `${packageManager} add ${spec}`;
   const functionJson = files.find((file) => /^[^/]+\/function\.json$/.test(file));
   const range = version === undefined ? null : validRange(version);
-  if (functionJson !== undefined || (range !== null && gtr('4.0.0', range))) {
+  if (functionJson !== undefined || (range !== null && gtr('4.0.0-0', range))) {
     throw new Refusal(
       `${root} uses programming model v3 (${functionJson ?? `@azure/functions ${version}`}), which has no hooks. Migrate it to v4 first: https://learn.microsoft.com/azure/azure-functions/functions-node-upgrade-v4`,
     );
   }
   if (version === undefined) {
     throw new Refusal(
-      `package.json in ${root} has no dependency on @azure/functions. Run there: npm install @azure/functions`,
+      `package.json in ${root} has no dependency on @azure/functions. Run there: ${add('@azure/functions')}`,
     );
   }
   if (range !== null && !intersects(range, '>=4.1.0 <5.0.0')) {
     throw new Refusal(
-      `${root} has @azure/functions ${version}, and hooks are in 4.x from 4.1 on. Run there: npm install @azure/functions@4`,
+      `${root} has @azure/functions ${version}, and hooks are in 4.x from 4.1 on. Run there: ${add('@azure/functions@4')}`,
     );
   }
 }

@@ -38,6 +38,54 @@ export function entryFileFor(name: string, layout: AppLayout): EntryFile | undef
   return undefined;
 }
 
+/**
+ * Where a new source file goes if `main` names its files one by one, and the `main` that names the new one too.
+ *
+ * @param name Name of the file, without its ending.
+ * @returns Nothing, if `main` has patterns.
+ */
+export function namedEntryFileFor(
+  name: string,
+  layout: AppLayout,
+): (EntryFile & { main: string }) | undefined {
+  const named = filesNamedBy(layout.main);
+  const [first] = named ?? [];
+  if (!named || first === undefined) {
+    return undefined;
+  }
+  const loaded = posix.join(posix.dirname(first), `${name}${posix.extname(first)}`);
+  return { ...toEntryFile(loaded, layout), main: mainFor([...named, loaded], layout.main) };
+}
+
+/** The files that `main` names, without patterns for what is in a folder; nothing, if it has one. */
+export function filesNamedBy(main: string): string[] | undefined {
+  const files = braceExpand(main.replace(/^\.?\//, ''));
+  return files.every((file) => /\.[cm]?[jt]s$/.test(file) && !/[*?[\]!()]/.test(file))
+    ? files
+    : undefined;
+}
+
+/** A `main` that names some files: `dist/{index,timer}.js`. */
+export function mainFor(files: readonly string[], main: string): string {
+  const [start = ''] = /^(\.?\/)?/.exec(main) ?? [];
+  const [first = '', ...others] = files;
+  if (others.length === 0) {
+    return `${start}${first}`;
+  }
+  let folder = posix.dirname(first);
+  while (folder !== '.' && !files.every((file) => file.startsWith(`${folder}/`))) {
+    folder = posix.dirname(folder);
+  }
+  const below = files.map((file) => posix.relative(folder, file));
+  const ending = posix.extname(first);
+  // In the style of the one that is there: {index.js,timer.js} or {index,timer}.js.
+  const isShort = !/\.[cm]?[jt]s[,}]/.test(main) && below.every((file) => file.endsWith(ending));
+  const names = isShort
+    ? `{${below.map((file) => file.slice(0, -ending.length)).join(',')}}${ending}`
+    : `{${below.join(',')}}`;
+  return `${start}${posix.join(folder, names)}`;
+}
+
 /** `dist/functions/*.js` loads `dist/functions/name.js`. */
 function loadedBy(pattern: string, name: string): string | undefined {
   const folder = posix.dirname(pattern).replace(/(^|\/)\*\*$/, '');
@@ -47,7 +95,8 @@ function loadedBy(pattern: string, name: string): string | undefined {
     : undefined;
 }
 
-function toEntryFile(loaded: string, layout: AppLayout): EntryFile {
+/** The source of a file that the worker loads. */
+export function toEntryFile(loaded: string, layout: AppLayout): EntryFile {
   if (/\.[cm]?ts$/.test(loaded)) {
     return { path: loaded, isTypeScript: true, isModule: true };
   }

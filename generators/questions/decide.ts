@@ -24,7 +24,7 @@ interface Found {
     record: ProjectRecord | undefined;
     extension: WorkerExtension;
   };
-  use: { app: FoundApp; extension: WorkerExtension };
+  use: { app: FoundApp; extensions: readonly WorkerExtension[] };
   function: { app: FoundApp };
 }
 
@@ -71,7 +71,7 @@ export async function decide(typed: Typed, system: System, templates: Templates)
       ...given.answers,
       ...(earlier && !given.answers.extension && { extension: earlier.packageName }),
     },
-    extension: given.answers.extension === undefined ? earlier : undefined,
+    extensions: earlier && given.answers.extension === undefined ? [earlier] : undefined,
     app: await findApp(typed.command, given, system),
     recorded: record && (await recordedAnswers(record, typed.command, given, templates)),
   };
@@ -179,7 +179,7 @@ async function answered(
   system: System,
   hasAsked = false,
 ): Promise<Context> {
-  const context = await withExtension(start, system);
+  const context = await withExtensions(start, system);
   const open = takesDefaults ? [] : openQuestions(context);
   if (open.length === 0) {
     return context;
@@ -201,14 +201,19 @@ async function answered(
   return answered(await after(typed, context), takesDefaults, system, true);
 }
 
-/** Reads the extension that has been named. */
-async function withExtension(context: Context, system: System): Promise<Context> {
-  const { extension: spec } = context.answers;
-  if (context.extension || spec === undefined) {
+/** Reads the extensions that have been named. */
+async function withExtensions(context: Context, system: System): Promise<Context> {
+  const { extension, extensions: specs = extension === undefined ? [] : [extension] } =
+    context.answers;
+  if (context.extensions || specs.length === 0) {
     return context;
   }
   const { readExtension } = await import('../found/extension.js');
-  return { ...context, extension: await readExtension(spec, system) };
+  const extensions: WorkerExtension[] = [];
+  for (const spec of specs) {
+    extensions.push(await readExtension(spec, system));
+  }
+  return { ...context, extensions };
 }
 
 /** The questions that have no answer yet, and that matter. */
@@ -285,7 +290,8 @@ async function completed(context: Context): Promise<Record<string, unknown>> {
     if (!Object.hasOwn(answers, question.key)) {
       const known = { ...context, answers };
       const fallback = await defaultOf(question, known);
-      const value = fallback === '' ? await question.check('', known) : fallback;
+      const isEmpty = [fallback].flat().includes('');
+      const value = isEmpty ? await question.check('', known) : fallback;
       answers = { ...answers, [question.key]: value };
     }
   }
@@ -293,14 +299,14 @@ async function completed(context: Context): Promise<Record<string, unknown>> {
 }
 
 function destinationOf(
-  { command, language, app, extension }: Context,
+  { command, language, app, extensions }: Context,
   answers: Record<string, unknown>,
   typed: string | undefined,
 ): string {
   if (app) {
     return app.root;
   }
-  const packageName = extension?.packageName ?? String(answers['name']);
+  const packageName = extensions?.[0]?.packageName ?? String(answers['name']);
   const { folder } = namesOf(packageName, languages[language].packagePrefix);
   return typed ?? (command === 'function-app' ? `${folder}-app` : folder);
 }
@@ -311,7 +317,7 @@ function decided(
   values: object,
   switches: Switches,
 ): Decided {
-  const { command, machine, app, extension } = context;
+  const { command, machine, app, extensions } = context;
   // The questions make the types of the decisions, and their checks have seen to the values.
   const as = <Command extends CommandId>() => values as Decision<Command>;
   switch (command) {
@@ -323,14 +329,14 @@ function decided(
       return {
         command,
         decision: as<'function-app'>(),
-        found: { machine, record, extension: found(extension, command) },
+        found: { machine, record, extension: found(extensions?.[0], command) },
         switches,
       };
     case 'use':
       return {
         command,
         decision: as<'use'>(),
-        found: { app: found(app, command), extension: found(extension, command) },
+        found: { app: found(app, command), extensions: extensions ?? [] },
         switches,
       };
     case 'function':

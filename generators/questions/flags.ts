@@ -84,7 +84,7 @@ export async function readFlags(
   const given = questionsOf(command).flatMap((question): [Question, unknown][] => {
     const { flag, placeholder } = question;
     const value = options[flag] ?? options[toCamelCase(flag)];
-    if (Array.isArray(value)) {
+    if (Array.isArray(value) && !question.isRepeatable) {
       throw new Refusal(`--${flag} is given more than once.`);
     }
     if (value === undefined) {
@@ -108,11 +108,14 @@ export async function readFlags(
     refuseForLanguage(question, language());
     if (placeholder === undefined) {
       answers[key] = value;
-    } else if (isMissing(flag, value, argv)) {
+    } else if ([value].flat().some((one) => isMissing(flag, one, argv))) {
       throw new Refusal(`--${flag} needs a value: --${flag} ${placeholder}`);
     } else {
       const context = { command, language: language(), templates, answers };
-      answers[key] = await question.check(String(value), context);
+      const check = (one: unknown) => question.check(String(one), context);
+      answers[key] = Array.isArray(value)
+        ? (await Promise.all(value.map(check))).flat()
+        : await check(value);
     }
   }
   return { language: language(), answers, switches, destination };

@@ -34,8 +34,8 @@ export interface Context extends CheckContext {
   machine: Machine;
   /** The app that exists, where the command is for one. */
   app?: FoundApp | undefined;
-  /** The extension that an app is to use, once it has been read. */
-  extension?: WorkerExtension | undefined;
+  /** The extensions that an app is to use, once they have been read. */
+  extensions?: readonly WorkerExtension[] | undefined;
   /** The answers from which a project in the destination has been made, if there is one: the defaults. */
   recorded?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -43,6 +43,8 @@ export interface Context extends CheckContext {
 /** The answers on which others depend. */
 export interface Answers {
   extension?: string;
+  extensions?: readonly string[];
+  removed?: readonly string[];
   template?: string;
   scope?: Scope;
   repository?: string;
@@ -61,6 +63,8 @@ export interface Question<
   readonly key: Key;
   readonly kind: 'choice' | 'text' | 'switch';
   readonly flag: string;
+  /** Whether the flag can be given more than once. */
+  readonly isRepeatable?: boolean;
   /** How the value is written in `--help`; a switch has none. */
   readonly placeholder?: string | undefined;
   /** For `--help`. */
@@ -114,6 +118,28 @@ export function text<
   },
 ): Question<Key, string, Command, Language> {
   return { applies: () => true, ...entry, kind: 'text' };
+}
+
+/** A question that takes a text, whose flag can be given more than once. */
+export function texts<
+  const Key extends string,
+  Command extends CommandId,
+  Language extends LanguageId,
+>(
+  entry: Common<Key, Command, Language> & {
+    readonly placeholder: string;
+    check(value: string, context: CheckContext): string | Promise<string>;
+    /** Nothing, if there has to be one. */
+    fallback(context: Context): readonly string[];
+  },
+): Question<Key, readonly string[], Command, Language> {
+  return {
+    applies: () => true,
+    ...entry,
+    kind: 'text',
+    isRepeatable: true,
+    check: async (value, context) => [await entry.check(value, context)],
+  };
 }
 
 /** A question that takes one of some values. The first is the default, unless there is another one. */

@@ -5,7 +5,15 @@ import { packageManagers } from '../languages/package-manager.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { Template, Templates } from '../templates/load.js';
 import * as check from './checks.js';
-import { type CheckContext, choice, type Context, onOff, type Question, text } from './question.js';
+import {
+  type CheckContext,
+  choice,
+  type Context,
+  onOff,
+  type Question,
+  text,
+  texts,
+} from './question.js';
 
 /** The commands that make a package. */
 const PACKAGE = ['app', 'extension'] as const;
@@ -97,16 +105,41 @@ const name = text({
   languages: EVERY,
 });
 
-const extension = text({
-  key: 'extension',
+/** How extensions are named, by which an app begins or is to be extended. */
+const EXTENSION = {
   flag: 'extension',
   placeholder: '<spec>',
-  help: 'extension that the app uses: what npm install takes, such as ../extension, a tarball, a name, owner/repo',
   message: 'Extension (folder, tarball, npm name, or owner/repo on GitHub)',
   check: check.extension,
-  fallback: () => '',
-  commands: ['function-app', 'use'],
   languages: TYPESCRIPT,
+} as const;
+
+const extension = text({
+  ...EXTENSION,
+  key: 'extension',
+  help: 'extension that the app uses: what npm install takes, such as ../extension, a tarball, a name, owner/repo',
+  fallback: () => '',
+  commands: ['function-app'],
+});
+
+const removed = texts({
+  key: 'removed',
+  flag: 'remove',
+  placeholder: '<name>',
+  help: 'package name of an extension to remove again, with all that was added for it; repeat it for more',
+  check: check.line,
+  fallback: () => [],
+  commands: ['use'],
+  languages: TYPESCRIPT,
+});
+
+const extensions = texts({
+  ...EXTENSION,
+  key: 'extensions',
+  help: 'extension that the app is to use: what npm install takes, such as ../extension, a tarball, a name, owner/repo; repeat it for more',
+  fallback: ({ answers }) => (answers.removed ? [] : ['']),
+  applies: ({ answers }) => !answers.removed,
+  commands: ['use'],
 });
 
 const trigger = choice({
@@ -249,7 +282,7 @@ const targetName = text({
   message: 'Function that it acts on',
   check: checkFunctionName,
   fallback: ({ app }) => app?.functionNames[0] ?? DEFAULT_FUNCTION_NAME,
-  applies: (context) => context.extension?.scope === 'function',
+  applies: ({ extensions: read }) => read?.some((one) => one.scope === 'function') ?? false,
   commands: ['use'],
   languages: TYPESCRIPT,
 });
@@ -317,6 +350,8 @@ export const questions = [
   scope,
   name,
   extension,
+  removed,
+  extensions,
   trigger,
   description,
   author,

@@ -61,6 +61,32 @@ export function withField(
   return applyEdits(text, edits);
 }
 
+/** Removes a field of JSON with comments, and with it the comment in its line. */
+export function withoutField(text: string, path: (string | number)[]): string {
+  const property = nodeAt(text, path)?.parent;
+  const siblings = property?.parent?.children ?? [];
+  if (!property) {
+    return text;
+  }
+  const end = property.offset + property.length;
+  const lineStart = text.lastIndexOf('\n', property.offset) + 1;
+  const lineBreak = text.indexOf('\n', end);
+  const rest = /^\s*(,)?\s*(?:\/\/.*|\/\*(?:(?!\*\/).)*\*\/)?\s*$/.exec(text.slice(end, lineBreak));
+  if (!rest || lineBreak < 0 || text.slice(lineStart, property.offset).trim() !== '') {
+    return withField(text, path, undefined);
+  }
+  // jsonc-parser would take the comment on the field before with it.
+  const before = siblings[siblings.indexOf(property) - 1];
+  const beforeEnd = before ? before.offset + before.length : lineStart;
+  const isLast = rest[1] === undefined && property === siblings.at(-1);
+  const between = text.slice(beforeEnd, lineStart);
+  return [
+    text.slice(0, beforeEnd),
+    isLast ? between.replace(/^(\s*),/, '$1') : between,
+    text.slice(lineBreak + 1),
+  ].join('');
+}
+
 /** The value at a path of JSON with comments. */
 export function valueAt(text: string, path: (string | number)[]): unknown {
   return nodeAt(text, path)?.value;

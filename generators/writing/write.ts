@@ -24,7 +24,7 @@ import { refuseObstacles, refuseOverwriting } from './obstacles.js';
  * @throws Refusal that names the obstacle.
  */
 export async function write(
-  { root, files, edits }: Plan,
+  { root, files, edits, removals = [] }: Plan,
   switches: Switches,
   system: System,
 ): Promise<void> {
@@ -36,7 +36,8 @@ export async function write(
   const isNew = files.every(({ path }) => !exists(join(root, path)));
   if (isNew && !switches.dryRun) {
     commit(root, [...files, ...edits]);
-    say(root, files, edits, system);
+    remove(root, removals);
+    say(root, files, edits, removals, system);
     return;
   }
   const { mergedWithExisting } = await import('./merge.js');
@@ -50,6 +51,9 @@ export async function write(
   if (chosen.length > 0) {
     commit(root, chosen);
   }
+  if (!switches.dryRun) {
+    remove(root, removals);
+  }
 }
 
 /** Says what has been written, in Yeoman's form. */
@@ -57,18 +61,27 @@ function say(
   root: string,
   files: readonly OutputFile[],
   edits: readonly OutputFile[],
+  removals: readonly string[],
   { cwd, terminal }: System,
 ): void {
-  const line = (color: 'green' | 'yellow', status: string, { path }: OutputFile) => {
+  const line = (color: 'green' | 'yellow' | 'red', status: string, path: string) => {
     const styled = styleText(color, status.padStart(9), { stream: process.stderr });
     return `${styled} ${relative(cwd, join(root, path))}`;
   };
   const lines = [
-    ...files.map((file) => line('green', 'create', file)),
-    ...edits.map((file) => line('yellow', 'update', file)),
+    ...files.map(({ path }) => line('green', 'create', path)),
+    ...edits.map(({ path }) => line('yellow', 'update', path)),
+    ...removals.map((path) => line('red', 'delete', path)),
   ];
   if (lines.length > 0) {
     terminal.say(lines.join('\n'));
+  }
+}
+
+/** Only after all else is in its place. */
+function remove(root: string, paths: readonly string[]): void {
+  for (const path of paths) {
+    rmSync(join(root, path), { force: true });
   }
 }
 

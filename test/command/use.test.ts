@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'jsonc-parser';
 import { foreignApp, type Language } from '../support/apps.js';
 import { filesIn, read, readJson, writeJson } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
@@ -159,7 +160,256 @@ describe('generator use', () => {
     );
   });
 
+  describe('an app whose main is one file', () => {
+    for (const [language, main, type, entry, newMain, load] of [
+      [
+        'typescript',
+        'dist/src/index.js',
+        undefined,
+        'src/azfunc-extension-timer.ts',
+        'dist/src/{index,azfunc-extension-timer}.js',
+        /^import /,
+      ],
+      [
+        'typescript',
+        './dist/src/index.js',
+        'module',
+        'src/azfunc-extension-timer.ts',
+        './dist/src/{index,azfunc-extension-timer}.js',
+        /^import /,
+      ],
+      [
+        'javascript',
+        'index.js',
+        undefined,
+        'azfunc-extension-timer.js',
+        '{index,azfunc-extension-timer}.js',
+        /^const .* = require\(/,
+      ],
+      [
+        'javascript',
+        'src/index.js',
+        'module',
+        'src/azfunc-extension-timer.js',
+        'src/{index,azfunc-extension-timer}.js',
+        /^import /,
+      ],
+      [
+        'javascript',
+        'src/{index.js,functions/HttpTrigger.js}',
+        undefined,
+        'src/azfunc-extension-timer.js',
+        'src/{index.js,functions/HttpTrigger.js,azfunc-extension-timer.js}',
+        /^const /,
+      ],
+    ] as const) {
+      it(`in ${language} (${main}, ${type}) loads a new file too, until it is removed`, async () => {
+        const app = foreignApp(language, { main, ...(type && { type }) });
+        const before = contentsOf(app);
+        await use(app, join(extensions, 'app'));
+        assert.equal(readJson(app, 'package.json').main, newMain);
+        assert.match(read(app, entry), load);
+        await runGenerator('use', {
+          cwd: app,
+          options: { remove: '@contoso/azfunc-extension-timer' },
+        });
+        assert.deepEqual(contentsOf(app), before);
+      });
+    }
+  });
+
+  describe('a bundled app', () => {
+    for (const [what, language, changes, files, file, load] of [
+      [
+        'esbuild in a script',
+        'typescript',
+        {
+          scripts: {
+            build: 'esbuild ./src/main.ts --bundle --platform=node --outfile=dist/main.js',
+          },
+        },
+        { 'src/main.ts': "import './functions/HttpTrigger';\n" },
+        'src/main.ts',
+        "import { TimerExtension } from '@contoso/azfunc-extension-timer';",
+      ],
+      [
+        'webpack with a configuration',
+        'javascript',
+        { devDependencies: { webpack: '^5.0.0' }, scripts: { build: 'webpack' } },
+        {
+          'src/app.js': "require('./functions/HttpTrigger');\n",
+          'webpack.config.js': "module.exports = { entry: './src/app', target: 'node' };\n",
+        },
+        'src/app.js',
+        "const { TimerExtension } = require('@contoso/azfunc-extension-timer');",
+      ],
+      [
+        'a script that runs esbuild',
+        'javascript',
+        { devDependencies: { esbuild: '^0.28.0' }, scripts: { build: 'node build.mjs' } },
+        {
+          'src/index.js': "import './functions/HttpTrigger.js';\n",
+          'build.mjs': "await build({ entryPoints: ['src/index.js'] });\n",
+        },
+        'src/index.js',
+        "import { TimerExtension } from '@contoso/azfunc-extension-timer';",
+      ],
+    ] as const) {
+      it(`by ${what} gets all but the two lines, which are shown`, async () => {
+        const app = foreignApp(language, { main: 'dist/main.js', ...changes });
+        for (const [path, contents] of Object.entries(files)) {
+          writeFileSync(join(app, path), contents);
+        }
+        const before = contentsOf(app);
+        const { exitCode, all } = await cli(
+          [':use', '--extension', join(extensions, 'app'), '--yes', '--skip-install'],
+          { cwd: app },
+        );
+        assert.equal(exitCode, 0, all);
+        assert.ok(all.includes(`Add these two lines to ${file}:\n\n    ${load}\n`), all);
+        assert.match(all, /\n {4}TimerExtension\.configure\(/);
+        const after = contentsOf(app);
+        assert.deepEqual(
+          [...after.keys()].filter((one) => after.get(one) !== before.get(one)),
+          ['local.settings.json', 'package.json'],
+        );
+      });
+    }
+  });
+
+  it('takes a prerelease of v4 for v4', async () => {
+    const app = foreignApp('javascript', {
+      dependencies: { '@azure/functions': '^4.0.0-alpha.8' },
+    });
+    await use(app, join(extensions, 'app'));
+    assert.ok(filesIn(app).includes('src/functions/azfunc-extension-timer.js'));
+  });
+
+  it('adds several extensions in one run, and removes them one by one', async () => {
+    for (const [main, entries] of [
+      ['src/functions/*.js', 'src/functions/'],
+      ['src/index.js', 'src/'],
+    ] as const) {
+      const app = foreignApp('javascript', { main });
+      const before = contentsOf(app);
+      const { exitCode, all } = await cli(
+        [
+          ...[':use', '--yes', '--skip-install'],
+          ...['--extension', join(extensions, 'app'), '--extension', join(extensions, 'workspace')],
+        ],
+        { cwd: app },
+      );
+      assert.equal(exitCode, 0, all);
+      assert.match(
+        all,
+        /^@contoso\/azfunc-extension-timer and azfunc-extension-guard are switched on:$/m,
+      );
+      const both = contentsOf(app);
+      for (const name of ['timer', 'guard']) {
+        assert.ok(both.has(`${entries}azfunc-extension-${name}.js`));
+      }
+      const remove = (name: string) =>
+        cli([':use', '--remove', name, '--skip-install'], { cwd: app });
+      const first = await remove('guard');
+      assert.equal(first.exitCode, 0, first.all);
+      assert.match(first.all, /^azfunc-extension-guard is removed:$/m);
+      assert.match(first.all, /delete src\/.*azfunc-extension-guard\.js/);
+      const { Values } = parse(read(app, 'local.settings.json')) as { Values: object };
+      assert.ok('NODE_ENABLE_WORKER_EXTENSIONS' in Values && !('GUARD_API_KEY' in Values));
+      const second = await remove('@contoso/azfunc-extension-timer');
+      assert.equal(second.exitCode, 0, second.all);
+      assert.deepEqual(
+        [...contentsOf(app)].filter(([file]) => file !== 'local.settings.json'),
+        [...before].filter(([file]) => file !== 'local.settings.json'),
+      );
+      const { Values: after } = parse(read(app, 'local.settings.json')) as { Values: object };
+      assert.ok(!('NODE_ENABLE_WORKER_EXTENSIONS' in after));
+    }
+  });
+
+  it('removes the lines from a file with others, and what was compiled', async () => {
+    const app = foreignApp('typescript');
+    await use(app, join(extensions, 'app'));
+    const entry = 'src/functions/azfunc-extension-timer.ts';
+    writeFileSync(
+      join(app, entry),
+      "import { app } from '@azure/functions';\nimport { TimerExtension } from '@contoso/azfunc-extension-timer';\n\nTimerExtension.place = 250;\nTimerExtension.configure({\n  text: 'a) ;',\n});\n\napp.setup({});\n",
+    );
+    mkdirSync(join(app, 'dist/src/functions'), { recursive: true });
+    await runGenerator('use', { cwd: app, options: { remove: '@contoso/azfunc-extension-timer' } });
+    assert.equal(read(app, entry), "import { app } from '@azure/functions';\n\napp.setup({});\n");
+    await use(app, join(extensions, 'app'));
+    const compiled = 'dist/src/functions/azfunc-extension-timer.js';
+    writeFileSync(join(app, compiled), '');
+    writeFileSync(join(app, `${compiled}.map`), '');
+    writeFileSync(join(app, 'src/functions/azfunc-extension-timer.ts'), read(app, entry));
+    await runGenerator('use', { cwd: app, options: { remove: '@contoso/azfunc-extension-timer' } });
+    assert.ok(!filesIn(app).some((file) => file.startsWith('dist/')));
+  });
+
+  it('removes the extension from an app of ours', async () => {
+    const cwd = await scaffold([
+      'own',
+      '--name',
+      'guard',
+      '--template',
+      'guard',
+      '--yes',
+      '--no-git',
+    ]);
+    const { exitCode, all } = await cli(
+      [':use', 'own', '--remove', 'azfunc-extension-guard', '--skip-install'],
+      { cwd },
+    );
+    assert.equal(exitCode, 0, all);
+    const app = join(cwd, 'own/function-app');
+    assert.ok(!filesIn(app).includes('src/index.ts'));
+    assert.deepEqual(Object.keys(readJson(app, 'package.json').dependencies), ['@azure/functions']);
+  });
+
   describe('refuses, and changes nothing,', () => {
+    for (const [what, args, reason, change] of [
+      [
+        'to remove what is not there',
+        ['--remove', 'none'],
+        /has no extension "none"\. Its dependencies are @azure\/functions\.$/,
+        () => {},
+      ],
+      [
+        'to add and remove at once',
+        ['--remove', 'timer', '--extension', 'EXTENSION'],
+        /^--remove and --extension are for two runs\./,
+        () => {},
+      ],
+      [
+        'to remove an extension that the code uses for more',
+        ['--remove', 'timer'],
+        /index\.js does more with TimerExtension than to switch it on\. Remove that by hand, and try again\.$/,
+        (app: string) =>
+          writeFileSync(
+            join(app, 'src/index.js'),
+            "const { TimerExtension } = require('azfunc-extension-timer');\nconsole.log(TimerExtension);\n",
+          ),
+      ],
+    ] as const) {
+      it(what, async () => {
+        const app = foreignApp('javascript');
+        change(app);
+        const before = contentsOf(app);
+        const { exitCode, all } = await cli(
+          [
+            ':use',
+            '--skip-install',
+            ...args.map((one) => (one === 'EXTENSION' ? join(extensions, 'app') : one)),
+          ],
+          { cwd: app },
+        );
+        assert.equal(exitCode, 1);
+        assert.match(all, reason);
+        assert.deepEqual(contentsOf(app), before);
+      });
+    }
+
     const refusals: [what: string, reason: RegExp, change: (app: string) => void, Language?][] = [
       [
         'a folder that is none',
@@ -213,11 +463,6 @@ describe('generator use', () => {
         (app) => rmSync(join(app, 'package.json')),
       ],
       ['an app without main', /has no "main"/, (app) => changePackage(app, { main: undefined })],
-      [
-        'an app that names its files',
-        /"main" in package\.json \(dist\/index\.js\) would not load a new file\. .*: import \{ TimerExtension \} from '@contoso\/azfunc-extension-timer'; TimerExtension\.configure\(/,
-        (app) => changePackage(app, { main: 'dist/index.js' }),
-      ],
     ];
     function changePackage(app: string, change: object): void {
       writeJson(join(app, 'package.json'), { ...readJson(app, 'package.json'), ...change });
@@ -264,11 +509,11 @@ describe('generator use', () => {
       const app = foreignApp('typescript');
       const { askedQuestions } = await runGenerator('use', {
         cwd: app,
-        answers: { extension: join(extensions, 'function'), functionName: 'Orders' },
+        answers: { extensions: join(extensions, 'function'), functionName: 'Orders' },
       });
       assert.deepEqual(
         askedQuestions.map(({ name }) => name),
-        ['extension', 'functionName'],
+        ['extensions', 'functionName'],
       );
       assert.match(read(app, 'src/functions/azfunc-extension-timer.ts'), /\('Orders', /);
     });
