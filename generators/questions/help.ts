@@ -51,12 +51,13 @@ const PAGES: Record<CommandId, Page> = {
   },
   use: {
     summary:
-      'Switches an extension on in a function app that is there already. It adds the dependency, the settings, and a file with the two lines, and changes none of your code.',
+      'Switches extensions on in a function app that is there already, or removes them again. It adds the dependency, the settings, and a file with the two lines, and changes none of your code.',
     destination: 'folder of the function app (default: the current one)',
     examples: [
       ['', 'asks for the extension, and adds it to the app in the current folder'],
       ['--extension @contoso/azfunc-extension-timer@1', 'a package of the npm registry'],
       ['my-app --extension ./extension', 'a folder, to the app in ./my-app'],
+      ['--remove timer', 'removes azfunc-extension-timer, and what was added for it'],
     ],
   },
   function: {

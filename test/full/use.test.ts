@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { foreignApp } from '../support/apps.js';
+import { read } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { scaffold } from '../../tools/support/generated.js';
 import { builtHost, startHost } from '../../tools/support/local-host.js';
@@ -80,6 +81,72 @@ describe('an extension in an app that is not ours, for real', function () {
       }
     });
   }
+
+  for (const [language, main, entry, source] of [
+    [
+      'typescript',
+      'dist/src/index.js',
+      'src/index.ts',
+      "import { app } from '@azure/functions';\n\napp.http('Hello', { handler: async () => ({ body: 'Hello, world!' }) });\n",
+    ],
+    [
+      'javascript',
+      'index.js',
+      'index.js',
+      "const { app } = require('@azure/functions');\n\napp.http('Hello', { handler: () => ({ body: 'Hello, world!' }) });\n",
+    ],
+  ] as const) {
+    it(`${language} with ${main} as main: both scopes in one run, and removed again`, async () => {
+      const app = foreignApp(language, { main });
+      writeFileSync(join(app, entry), source);
+      const extensions = [...tarballs.values()].flatMap((file) => ['--extension', file]);
+      const used = await cli([':use', ...extensions, '--function-name', 'Hello'], { cwd: app });
+      assert.equal(used.exitCode, 0, used.all);
+      const answerOf = async () => {
+        if (language === 'typescript') {
+          await npm(['run', 'build'], app);
+        }
+        const host = await startHost(app, { program: builtHost });
+        try {
+          return await (await fetch(`${host.url}/api/Hello`)).text();
+        } finally {
+          await host.stop();
+        }
+      };
+      assert.match(await answerOf(), /^Hello, world! \(TimeElapsed: .*\) \(TimeElapsed: .*\)$/);
+      const names = ['app-timer', 'function-timer'].flatMap((name) => ['--remove', name]);
+      const removed = await cli([':use', ...names], { cwd: app });
+      assert.equal(removed.exitCode, 0, removed.all);
+      assert.equal(await answerOf(), 'Hello, world!');
+    });
+  }
+
+  it('bundled by esbuild: with the lines that are shown, where it says', async () => {
+    const app = foreignApp('typescript', {
+      main: 'dist/main.js',
+      scripts: {
+        build:
+          'esbuild src/main.ts --bundle --platform=node --external:@azure/functions-core --outfile=dist/main.js',
+      },
+    });
+    writeFileSync(join(app, 'src/main.ts'), "import './functions/HttpTrigger';\n");
+    await npm(['install', '--no-audit', '--save-dev', 'esbuild'], app);
+    const { exitCode, all } = await cli([':use', '--extension', tarballs.get('app') ?? ''], {
+      cwd: app,
+    });
+    assert.equal(exitCode, 0, all);
+    const [, file = '', lines = ''] =
+      /Add these two lines to (.*):\n\n((?: {4}.*\n)+)/.exec(all) ?? [];
+    writeFileSync(join(app, file), `${lines}${read(app, file)}`);
+    await npm(['run', 'build'], app);
+    const host = await startHost(app, { program: builtHost });
+    try {
+      const body = await (await fetch(`${host.url}/api/HttpTrigger`)).text();
+      assert.match(body, /^Hello, world! \(TimeElapsed: .*\)$/);
+    } finally {
+      await host.stop();
+    }
+  });
 });
 
 describe('a function that is added to a generated app, for real', function () {
