@@ -293,10 +293,9 @@ describe('generator use', () => {
       const app = foreignApp('javascript', { main });
       const before = contentsOf(app);
       const { exitCode, all } = await cli(
-        [
-          ...[':use', '--yes', '--skip-install'],
-          ...['--extension', join(extensions, 'app'), '--extension', join(extensions, 'workspace')],
-        ],
+        [':use', '--skip-install'].concat(
+          ['app', 'workspace'].flatMap((name) => ['--extension', join(extensions, name)]),
+        ),
         { cwd: app },
       );
       assert.equal(exitCode, 0, all);
