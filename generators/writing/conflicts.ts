@@ -9,6 +9,9 @@ import type { OutputFile } from '../templates/emit.js';
 /** What a user can choose, without what Yeoman calls experimental. */
 const ACTIONS = new Set<unknown>(['write', 'skip', 'force', 'diff', 'abort']);
 
+/** It may hold secrets, so its differences are not shown. */
+const SECRET = /(^|\/)local\.settings\.json$/;
+
 /** Whether it is another record than the one that exists: there is nothing to be asked about. */
 function isOtherRecord(root: string, { path, contents }: OutputFile): boolean {
   const file = join(root, path);
@@ -24,7 +27,8 @@ export async function confirmed(
   { cwd, terminal }: System,
 ): Promise<OutputFile[]> {
   const conflicter = new Conflicter(await terminal.adapter(), {
-    force,
+    // With it, nothing would be compared and shown.
+    force: force && !dryRun,
     dryRun,
     cwd,
     customizeActions: (actions) =>
@@ -35,7 +39,7 @@ export async function confirmed(
       path: join(root, path),
       contents: Buffer.from(contents),
       // Nothing of the user's is lost by an edit, so there is nothing to ask.
-      ...(isEdit && { conflicter: 'force' }),
+      ...(isEdit && !(dryRun && !SECRET.test(path)) && { conflicter: 'force' }),
     } as Parameters<typeof conflicter.checkForCollision>[0]);
     return status === 'create' || status === 'force';
   };

@@ -45,19 +45,18 @@ export function refuseObstacles(root: string, files: readonly OutputFile[]): voi
 /**
  * Refuses to overwrite files of the user's where nobody can be asked.
  *
- * @throws Refusal that names the first one with other contents.
+ * @throws Refusal that names those with other contents.
  */
 export function refuseOverwriting(root: string, files: readonly OutputFile[]): void {
-  const [first, ...others] = files
+  const others = files
     .filter(({ path, contents }) => {
       const file = join(root, path);
       return path !== RECORD && exists(file) && readFileSync(file, 'utf8') !== contents;
     })
     .map(({ path }) => path);
-  if (first !== undefined) {
-    const more = others.length > 0 ? ` and ${others.length} more` : '';
+  if (others.length > 0) {
     throw new Refusal(
-      `${first}${more} would be overwritten, and there is no terminal to ask in. Add --force to overwrite.`,
+      `${others.join(', ')} would be overwritten, and there is no terminal to ask in. Add --force to overwrite, or --dry-run to see the difference.`,
     );
   }
 }

@@ -44,10 +44,14 @@ export async function write(
   const merged = mergedWithExisting(root, files);
   // Without a terminal, nobody could be asked before a file is overwritten.
   if (!system.terminal.isInteractive() && !switches.force && !switches.dryRun) {
-    refuseOverwriting(root, merged);
+    refuseOverwriting(root, merged.files);
   }
   const { confirmed } = await import('./conflicts.js');
-  const chosen = await confirmed(root, merged, edits, switches, system);
+  const changes = [...merged.edits, ...edits];
+  const chosen = await confirmed(root, merged.files, changes, switches, system);
+  if (merged.kept.length > 0) {
+    system.terminal.say(`\nKept as you have it: ${merged.kept.join(', ')}.`);
+  }
   if (chosen.length > 0) {
     commit(root, chosen);
   }
