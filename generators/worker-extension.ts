@@ -14,6 +14,8 @@ export interface WorkerExtension {
   options?: Readonly<Record<string, unknown>> | undefined;
   /** App settings that it reads, each with a value for trying it locally. */
   settings: Readonly<Record<string, string>>;
+  /** Headers without which it answers no request: an API key for trying it locally. */
+  headers?: Readonly<Record<string, string>> | undefined;
   /** Its own version, if its package.json has one. */
   version?: string | undefined;
   /** How a package.json depends on it: a range of versions, `file:../extension`, or what npm takes else. */
@@ -21,12 +23,19 @@ export interface WorkerExtension {
 }
 
 /** The field `workerExtension` of an extension's package.json. */
-export function toField({ className, scope, options, settings }: WorkerExtension): object {
+export function toField({
+  className,
+  scope,
+  options,
+  settings,
+  headers = {},
+}: WorkerExtension): object {
   return {
     class: className,
     scope,
     ...(options && { options }),
     ...(Object.keys(settings).length > 0 && { settings }),
+    ...(Object.keys(headers).length > 0 && { request: { headers } }),
   };
 }
 
@@ -44,7 +53,8 @@ export async function fromPackageJson(
 ): Promise<WorkerExtension> {
   const { default: validate } = await import('validate-npm-package-name');
   const { name, version, workerExtension } = toRecord(packageJson);
-  const { class: className, scope, options, settings } = toRecord(workerExtension);
+  const { class: className, scope, options, settings, request } = toRecord(workerExtension);
+  const headers = Object.entries(toRecord(toRecord(request)['headers'])).filter(isHeader);
   const isComplete =
     typeof name === 'string' &&
     validate(name).validForOldPackages &&
@@ -62,11 +72,18 @@ export async function fromPackageJson(
     className,
     scope,
     ...(isRecord(options) && { options }),
+    ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
     settings: Object.fromEntries(
       Object.entries(toRecord(settings)).map(([key, value]) => [key, String(value)]),
     ),
     dependency,
   };
+}
+
+/** What a shell and HTTP take for a header, and for nothing else. */
+function isHeader(entry: [string, unknown]): entry is [string, string] {
+  const [name, value] = entry;
+  return /^[\w-]+$/.test(name) && typeof value === 'string' && /^[\w .:/+=,;@~-]*$/.test(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

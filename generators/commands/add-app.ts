@@ -31,7 +31,7 @@ export async function planApp(
   const extension = { ...found.extension, dependency };
   const { packageName, className, scope } = extension;
   const names = namesOf(packageName, typescript.packagePrefix);
-  const request = requestOf(functionName, 'http');
+  const request = requestOf(functionName, 'http', extension.headers);
   const facts = { scope, packageManager, standalone: true, member };
   const recipe = recipeFor({
     templates,

@@ -30,6 +30,7 @@ export async function planExtension(
     scope: project.scope,
     options: template.options,
     settings: template.settings,
+    headers: template.headers,
     dependency: language.dependencyBeside(project),
   };
   const standalone = project.functionApp !== true;

@@ -6,6 +6,21 @@ import { StartError } from './errors.js';
 import type { Run } from './run.js';
 import type { Trial } from './triggers.js';
 
+const PROXIES = ['http_proxy', 'HTTP_PROXY', 'NODE_USE_ENV_PROXY'];
+
+/**
+ * Keeps requests to this machine from a proxy of the user's, to which Node.js sends them from version 24 on where
+ * `NODE_USE_ENV_PROXY` is set. `fetch` looks at the variables for each request.
+ */
+function passProxies(env: NodeJS.ProcessEnv): void {
+  if (PROXIES.some((name) => env[name])) {
+    const hosts = (env['no_proxy'] ?? env['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean);
+    const value = [...new Set([...hosts, '127.0.0.1', 'localhost'])].join(',');
+    env['no_proxy'] = value;
+    env['NO_PROXY'] = value;
+  }
+}
+
 /** What to run. */
 export interface LocalHostOptions {
   /** Folder of the function app: the one with host.json. Default: the current folder. */
@@ -69,6 +84,7 @@ export class LocalHost {
     strict = false,
     env = {},
   }: LocalHostOptions = {}): Promise<LocalHost> {
+    passProxies(process.env);
     const host = fork(
       __filename,
       [

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { newFolder } from '../../tools/support/folders.js';
+import { scaffold } from '../../tools/support/generated.js';
 import { cli, npm, run } from '../../tools/support/processes.js';
 
 /** Settings of npm and of a machine that others have, for real. */
@@ -23,6 +24,18 @@ describe('with the setting', () => {
       await npm(['test'], cwd, env);
     });
   }
+
+  it('NODE_USE_ENV_PROXY and a proxy, an app still tests itself', async () => {
+    const cwd = await scaffold(['.', '--name', 'timer', '--yes', '--no-git']);
+    await npm(['install', '--no-audit'], cwd);
+    // Node.js 20 and 22 do not know the setting.
+    const tool = newFolder('node');
+    await npm(['install', '--no-audit', '--no-fund', '--prefix', tool, 'node@24'], tool);
+    const PATH = [join(tool, 'node_modules/node/bin'), process.env.PATH].join(delimiter);
+    const proxy = 'http://127.0.0.1:9';
+    const env = { PATH, NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
+    await npm(['test'], cwd, env);
+  });
 
   it('min-release-age that no version meets, what is advised installs', async () => {
     const cwd = newFolder();

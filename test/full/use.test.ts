@@ -183,3 +183,45 @@ describe('a function that is added to a generated app, for real', function () {
     }
   });
 });
+
+describe('an app that was made alone, for real', function () {
+  this.timeout(180_000);
+
+  async function appFor(...options: string[]): Promise<{ app: string; said: string }> {
+    const cwd = await scaffold([':extension', 'extension', ...options, '--yes', '--no-git']);
+    await npm(['install', '--no-audit'], join(cwd, 'extension'));
+    const made = await cli(
+      [':function-app', 'app', '--extension', './extension', '--yes', '--no-git'],
+      { cwd },
+    );
+    assert.equal(made.exitCode, 0, made.all);
+    return { app: join(cwd, 'app'), said: made.all };
+  }
+
+  it('for a guard, is requested with the key that it needs', async () => {
+    const { app, said } = await appFor('--name', 'guard', '--template', 'guard');
+    await npm(['test'], app);
+    const [command = '', header = ''] = /curl (-H '.*') http\S+/.exec(said) ?? [];
+    assert.ok(read(app, 'README.md').includes(command));
+    const [, name = '', value = ''] = /'(.*): (.*)'/.exec(header) ?? [];
+    const host = await startHost(app);
+    try {
+      const url = `${host.url}/api/HttpTrigger`;
+      assert.equal((await fetch(url)).status, 401);
+      assert.equal((await fetch(url, { headers: { [name]: value } })).status, 200);
+    } finally {
+      await host.stop();
+    }
+  });
+
+  it('fails its test where an extension acts on no function', async () => {
+    const { app } = await appFor('--name', 'timer', '--scope', 'function');
+    await npm(['test'], app);
+    const entry = join(app, 'src/index.ts');
+    writeFileSync(entry, read(entry).replace("'HttpTrigger'", "'HttpTriger'"));
+    await assert.rejects(
+      npm(['test'], app),
+      /TimerExtension has matched no invocation of: .*HttpTriger/,
+    );
+  });
+});
