@@ -46,6 +46,15 @@ export async function extension(value: string): Promise<string> {
   );
 }
 
+/** The name of an extension that an app has. */
+export function extensionName(value: string): string {
+  const name = line(value);
+  if (name === '') {
+    throw new Refusal('Which extension? Give --remove and the name of its package.');
+  }
+  return name;
+}
+
 /** Any text. It becomes one line, without marks that show the text after them in another order. */
 export function line(value: string): string {
   return value

@@ -127,7 +127,7 @@ const removed = texts({
   flag: 'remove',
   placeholder: '<name>',
   help: 'package name of an extension to remove again, with all that was added for it; repeat it for more',
-  check: check.line,
+  check: check.extensionName,
   fallback: () => [],
   commands: ['use'],
   languages: TYPESCRIPT,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { questionsOf } from '../../generators/questions/flags.js';
 import { filesIn, read, root } from '../../tools/support/files.js';

@@ -247,7 +247,7 @@ describe(`any text (${settings.numRuns} cases each; SEED=${seed} repeats them)`,
             (await given(id, { [flag]: one }))[keys.get(flag) ?? ''];
           const taken = await refusedOr(() => form(value));
           if (taken !== undefined) {
-            assert.equal(await form(String(taken)), taken, 'its own form is taken as it is');
+            assert.deepEqual(await form(String(taken)), taken, 'its own form is taken as it is');
           }
         }),
         settings,

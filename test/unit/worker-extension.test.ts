@@ -12,15 +12,17 @@ describe('worker extension', () => {
         const { files } = await planExtension(decision, systemWith(), templates);
         const packageJson = files.find(({ path }) => path === 'package.json')?.contents ?? '';
         const readBack = await fromPackageJson(JSON.parse(packageJson), './x', 'file:./x');
-        const { options, settings } = templates
+        const { options, settings, headers } = templates
           .templatesIn('typescript')
-          .find(({ id }) => id === template) ?? { options: undefined, settings: {} };
+          .find(({ id }) => id === template) ?? { options: undefined, settings: {}, headers: {} };
         assert.deepEqual(readBack, {
           packageName: '@contoso/azfunc-extension-a-b',
           className: 'ABExtension',
           scope,
           ...(options && { options }),
           settings,
+          ...(Object.keys(headers).length > 0 && { headers }),
+          version: '0.1.0',
           dependency: 'file:./x',
         });
         const { workerExtension } = JSON.parse(packageJson) as { workerExtension: object };
@@ -53,6 +55,16 @@ describe('worker extension', () => {
       entryLines({ ...plain, scope: 'function' }, 'Hello', true)[1],
       "new TimerExtension('Hello');",
     );
+  });
+
+  it('names headers that a shell takes for nothing else, and no others', async () => {
+    const headers = { 'x-api-key': 'local-key', a: "it's", "b'": 'x', c: 'x\n', d: 1, e: '$(x)' };
+    const { headers: read } = await fromPackageJson(
+      { name: 'a', workerExtension: { class: 'A', scope: 'app', request: { headers } } },
+      './x',
+      'file:./x',
+    );
+    assert.deepEqual(read, { 'x-api-key': 'local-key' });
   });
 
   for (const [what, packageJson] of [

@@ -18,4 +18,9 @@ describe('HttpTrigger', () => {
     const { status } = await fetch(`${url}?name=Azure`);
     assert.ok(status < 500 && status !== 404, `The status is ${status}.`);
   });
+
+  it('leaves no extension without a function to act on', async () => {
+    await host?.stop();
+    assert.doesNotMatch((await host?.printed(/^/)) ?? '', /has matched no invocation of/);
+  });
 });
