@@ -13,6 +13,7 @@ import {
   type PreInvocationContext,
 } from '@azure/functions';
 import { AppExtensionBase } from '../src/worker-extension/app-extension-base';
+import type { Instances } from '../src/worker-extension/hooks';
 import {
   type Interruption,
   whenSent,
@@ -342,6 +343,28 @@ describe('aroundInvocation', () => {
     const { result } = await invoke({ handler: () => 'f' });
     switchOff(guard);
     assert.equal(result, 'refused');
+  });
+});
+
+describe('observer', () => {
+  it('gets each extension and its instances, and says which of them act', async () => {
+    const key = Symbol.for('azfunc-worker-extension.observer');
+    const shown: unknown[] = [];
+    let isOff = false;
+    const host = globalThis as { [key]?: (extension: object, instances: Instances) => Instances };
+    host[key] = (extension, instances) => {
+      shown.push(extension);
+      return { ...instances, find: (context) => (isOff ? undefined : instances.find(context)) };
+    };
+    const extension = extensionOf(() => 'acts');
+    switchOn(extension);
+    delete host[key];
+    const { result } = await invoke({ handler: () => 'f' });
+    isOff = true;
+    const without = await invoke({ handler: () => 'f' });
+    switchOff(extension);
+    assert.deepEqual(shown, [extension]);
+    assert.deepEqual([result, without.result], ['acts', 'f']);
   });
 });
 

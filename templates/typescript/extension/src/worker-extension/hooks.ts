@@ -67,11 +67,12 @@ export interface Instances {
  *
  * @throws What `init` throws, if the extension fails closed.
  */
-export function hookUp(extension: Extension, instances: Instances): void {
+export function hookUp(extension: Extension, switchedOn: Instances): void {
   const { name, failClosed } = extension;
   if (!mayAct(extension)) {
     return;
   }
+  const instances = observed(extension, switchedOn);
   const named = (method: string) => `${name}.${method}`;
   let isOn = true;
   const stayOff = (error: unknown) => {
@@ -188,6 +189,19 @@ function hookUpLog(name: string, hook: (context: LogHookContext) => void): void 
   } catch {
     console.warn(`${name}.log does not run: this version of the Functions host has no log hooks.`);
   }
+}
+
+/**
+ * Where a host can put an observer: a function that gets each extension and its instances, and returns the
+ * instances that act. So a host on a developer's machine shows what hooks do. In Azure there is none.
+ */
+const OBSERVER = Symbol.for('azfunc-worker-extension.observer');
+
+type Observer = (extension: Extension, instances: Instances) => Instances;
+
+function observed(extension: Extension, instances: Instances): Instances {
+  const observer = (globalThis as { [OBSERVER]?: Observer })[OBSERVER];
+  return observer ? observer(extension, instances) : instances;
 }
 
 /** The copies that act, by package and class. */
