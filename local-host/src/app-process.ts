@@ -8,6 +8,8 @@ import type {
   LoadOrder,
   WorkerToHost,
 } from './protocol.js';
+import type { WorkerEvent } from './inspector/events.js';
+import type { Middleware } from './recorder/index.js';
 
 /** Why an app cannot be loaded, with all that is known of it. */
 export class LoadError extends Error {}
@@ -29,13 +31,20 @@ export class AppProcess {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<string, Waiting>();
 
-  private constructor(child: ChildProcess, app: LoadedApp, ended: Promise<string>) {
+  private constructor(
+    child: ChildProcess,
+    app: LoadedApp,
+    ended: Promise<string>,
+    onEvent: (event: WorkerEvent) => void,
+  ) {
     this.#process = child;
     this.app = app;
     this.ended = ended;
     child.on('message', (message: WorkerToHost) => {
       if (message.type === 'invoked') {
         this.#waiting.get(message.id)?.resolve(message.result);
+      } else if (message.type === 'events') {
+        message.events.forEach(onEvent);
       }
     });
     void ended.then((how) => {
@@ -49,9 +58,14 @@ export class AppProcess {
    * Starts a process, and loads the app.
    *
    * @param env The environment of the app, whole.
+   * @param onEvent Called with what happens in invocations, while they are watched.
    * @throws LoadError
    */
-  static async start(order: LoadOrder, env: NodeJS.ProcessEnv): Promise<AppProcess> {
+  static async start(
+    order: LoadOrder,
+    env: NodeJS.ProcessEnv,
+    onEvent: (event: WorkerEvent) => void,
+  ): Promise<AppProcess> {
     const child = fork(__filename, ['worker'], {
       cwd: order.root,
       env,
@@ -74,7 +88,7 @@ export class AppProcess {
       child.kill('SIGKILL');
       throw new LoadError(message.detail);
     }
-    return new AppProcess(child, message.app, ended);
+    return new AppProcess(child, message.app, ended, onEvent);
   }
 
   /** @throws AppEnded */
@@ -91,6 +105,24 @@ export class AppProcess {
     } finally {
       this.#waiting.delete(id);
     }
+  }
+
+  /** Has invocations recorded from now on, or no longer. */
+  watch(isWatched: boolean): void {
+    send(this.#process, { type: 'watch', isWatched });
+  }
+
+  /** Switches an extension off, or on again. */
+  switch(id: string, isOn: boolean): void {
+    send(this.#process, { type: 'switch', id, isOn });
+  }
+
+  /** What there is of extensions and hooks; undefined, if the process has ended. */
+  async middleware(): Promise<Middleware | undefined> {
+    const answer = received(this.#process, 'described');
+    send(this.#process, { type: 'describe' });
+    const message = await Promise.race([answer, this.ended]);
+    return typeof message === 'string' ? undefined : message.middleware;
   }
 
   /**

@@ -10,6 +10,13 @@ import { Differences } from './differences.js';
 import { entryFiles } from './entry-files.js';
 import { RequestError, StartError } from './errors.js';
 import { forward } from './forward.js';
+import { EVENTS } from './inspector/command.js';
+import { type InspectedFunction, now, type ShownRequest } from './inspector/events.js';
+import { Inspector } from './inspector/inspector.js';
+import { inspectResponse } from './inspector/response.js';
+import { refuseForeign, sendEvents } from './inspector/routes.js';
+import { shown, shownBody, shownError, shownHeaders } from './inspector/shown.js';
+import { Waterfalls } from './inspector/waterfall.js';
 import {
   beforeHeaders,
   bodyOf,
@@ -18,6 +25,7 @@ import {
   type ParsedRequest,
   sendResponse,
   toRequestData,
+  urlOf,
 } from './http.js';
 import { hasBoundBody, httpTriggerMetadata, traceContextFrom } from './http-rules/index.js';
 import { HOST_CATEGORY, type Log, logTo, NO_LEVELS, writeToTerminal } from './log.js';
@@ -37,6 +45,8 @@ export interface HostOptions {
   port?: number;
   /** Answer as Azure does where this host is kinder otherwise. */
   isStrict?: boolean;
+  /** Print what happens in each invocation when it is over. */
+  isInspected?: boolean;
 }
 
 /** How long running functions have to end when the host stops, in milliseconds. */
@@ -68,6 +78,9 @@ export class Host {
   readonly #options: HostOptions;
   readonly #server: Server = createServer();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #inspector = new Inspector((isWatched) => this.#watch(isWatched));
+  /** Extensions that are switched off for this run, by their ids. */
+  readonly #off = new Set<string>();
   #log: Log = logTo(NO_LEVELS, writeToTerminal);
   #differences = new Differences((...line) => this.#log(...line));
   /** The app, or the way to it. */
@@ -87,6 +100,10 @@ export class Host {
    */
   static async start(options: HostOptions): Promise<Host> {
     const host = new Host(options);
+    if (options.isInspected) {
+      const waterfalls = new Waterfalls((text) => writeToTerminal(`${text}\n`, false));
+      host.#inspector.watch((event) => waterfalls.add(event));
+    }
     await host.#listen(options.port ?? readApp(options.root).localSettings.port ?? 7071);
     try {
       await host.#ready();
@@ -146,7 +163,7 @@ export class Host {
       const names = app.routes.functions.map((one) => one.name).join(', ');
       throw new TrialError(`There is no function ${name}. There is: ${names || 'none'}.`);
     }
-    const result = await this.#invoke(app, this.#byHand(app, target, trial, {}));
+    const result = await this.#invoke(app, this.#byHand(app, target, trial, {}), { trial });
     return toRun(target, result);
   }
 
@@ -254,8 +271,9 @@ export class Host {
       files: entries,
       isModule: files.isModule,
       logLevels: config.host.logLevels,
+      off: [...this.#off],
     };
-    const app = await AppProcess.start(order, config.env);
+    const app = await AppProcess.start(order, config.env, (event) => this.#inspector.emit(event));
     const { functions, isConnected } = app.app;
     const routes = buildRoutes(functions, {
       routePrefix: config.host.routePrefix,
@@ -273,11 +291,59 @@ export class Host {
       this.#log('information', HOST_CATEGORY, message);
     }
     this.#current = { process: app, config, routes, log: this.#log };
+    this.#watch(this.#inspector.isWatched);
     return this.#current;
+  }
+
+  /** Has the app recorded from now on, or no longer. */
+  #watch(isWatched: boolean): void {
+    this.#current?.process.watch(isWatched);
+    if (isWatched) {
+      void this.#describe(this.#current);
+    }
+  }
+
+  /** Tells those who watch what the app has. */
+  async #describe(app: RunningApp | undefined): Promise<void> {
+    const middleware = await app?.process.middleware();
+    if (app && middleware) {
+      this.#inspector.emit({
+        type: 'app',
+        at: now(),
+        root: this.#options.root,
+        functions: this.#inspectedFunctions(app),
+        ...middleware,
+      });
+    }
+  }
+
+  #inspectedFunctions({ routes, config }: RunningApp): InspectedFunction[] {
+    const broken = new Map(
+      [...routes.inError].map(([{ name }, why]) => [name, `in error: ${why}`]),
+    );
+    const excluded = routes.excluded.map(({ name }) => name);
+    return [...routes.functions, ...routes.excluded, ...routes.inError.keys()].map((target) => {
+      const { name, trigger, bindings } = target;
+      const route = routes.routes.find((one) => one.function === target);
+      const off = excluded.includes(name)
+        ? 'not in "functions" of host.json'
+        : (broken.get(name) ?? (isDisabled(name, config.env) ? 'disabled' : undefined));
+      return {
+        name,
+        trigger: trigger.type,
+        ...(route && { route: route.template }),
+        ...(route?.methods && { methods: route.methods }),
+        ...(off !== undefined && { off }),
+        inputs: otherInputsOf(bindings).map(({ type }) => type),
+      };
+    });
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      if (this.#answersInspector(request, response)) {
+        return;
+      }
       const app = await this.#ready();
       beforeHeaders(response, () => {
         for (const [name, value] of app.config.host.customHeaders) {
@@ -296,6 +362,19 @@ export class Host {
     } catch (error) {
       this.#fail(response, error);
     }
+  }
+
+  /** @returns Whether the request is for the inspector. It works also where the app does not start. */
+  #answersInspector(request: IncomingMessage, response: ServerResponse): boolean {
+    const url = urlOf(request);
+    if (url.pathname !== EVENTS) {
+      return false;
+    }
+    refuseForeign(request, url);
+    sendEvents(request, response, this.#inspector, {
+      isKeptSent: url.searchParams.get('kept') !== '0',
+    });
+    return true;
   }
 
   async #answer(
@@ -356,9 +435,11 @@ export class Host {
     }
     const http = toRequestData(request.method ?? 'GET', parsed, match.params, body);
     const id = randomUUID();
+    inspectResponse(response, this.#inspector, id);
     const result = await this.#invoke(
       app,
       this.#requested({ app, parsed, match }, id, { http }, body),
+      { request: this.#shownRequest(request, parsed, body) },
     );
     if (result.error) {
       throw new RequestError(500, '');
@@ -377,6 +458,7 @@ export class Host {
     // The host looks into a body whose length it knows, for the parameters, and so has all of it first.
     const body = hasBoundBody(parsed.headers) ? await bodyOf(request) : undefined;
     const id = randomUUID();
+    inspectResponse(response, this.#inspector, id);
     const breakOff = forward(request, response, {
       httpUri,
       id,
@@ -384,7 +466,9 @@ export class Host {
       body,
       onError: (error) => this.#fail(response, new RequestError(502, '', error)),
     });
-    const result = await this.#invoke(app, this.#requested({ app, parsed, match }, id, {}, body));
+    const result = await this.#invoke(app, this.#requested({ app, parsed, match }, id, {}, body), {
+      request: this.#shownRequest(request, parsed, body),
+    });
     this.#logOutputs(app, match.route.function, result);
     if (result.error === undefined && result.hasValue) {
       return;
@@ -400,6 +484,19 @@ export class Host {
       throw new RequestError(500, '');
     }
     sendResponse(response, undefined);
+  }
+
+  #shownRequest(
+    { method = 'GET' }: IncomingMessage,
+    { url, headers }: ParsedRequest,
+    body: Uint8Array | undefined,
+  ): ShownRequest {
+    return {
+      method,
+      url: url.href,
+      headers: this.#inspector.isWatched ? shownHeaders(headers) : {},
+      ...(body?.length && this.#inspector.isWatched && { body: shownBody(body) }),
+    };
   }
 
   /** What the worker gets for a request. For other inputs there is nothing that they could come from. */
@@ -500,7 +597,7 @@ export class Host {
     const body = (await bodyOf(request)).toString();
     const trial = trialFrom(parsed.headers['content-type'], body);
     const invocation = this.#byHand(app, target, trial, parsed.headers);
-    void this.#invoke(app, invocation).then(
+    void this.#invoke(app, invocation, { trial }).then(
       (result) => this.#logOutputs(app, target, result),
       () => {},
     );
@@ -530,8 +627,13 @@ export class Host {
   }
 
   /** Invokes a function, and logs what becomes of it: an error with all that it carries. */
-  async #invoke(app: RunningApp, invocation: Invocation): Promise<InvocationResult> {
+  async #invoke(
+    app: RunningApp,
+    invocation: Invocation,
+    from: { request: ShownRequest } | { trial: Trial },
+  ): Promise<InvocationResult> {
     const { id, name } = invocation;
+    const ended = this.#inspect(app, invocation, from);
     const started = performance.now();
     const log = (level: 'information' | 'error', message: string) =>
       app.log(level, functionCategory(name), message);
@@ -548,8 +650,10 @@ export class Host {
       } else {
         log('information', executed('succeeded'));
       }
+      ended(result);
       return result;
     } catch (error) {
+      ended({ error: shownError(error), outputData: [], hasValue: false, log: [] });
       const message = error instanceof Error ? error.message : inspect(error);
       log('error', `${executed('failed')}: ${message}`);
       throw error;
@@ -557,6 +661,45 @@ export class Host {
       clearTimeout(limit);
       this.#running.delete(running);
     }
+  }
+
+  /** @returns Tells how it has ended. */
+  #inspect(
+    { routes }: RunningApp,
+    { id, name, traceContext }: Invocation,
+    from: { request: ShownRequest } | { trial: Trial },
+  ): (result: InvocationResult) => void {
+    const target = routes.functions.find((one) => one.name === name);
+    const { traceParent, traceState } = traceContext;
+    const isWatched = this.#inspector.isWatched;
+    this.#inspector.emit({
+      type: 'invocationStarted',
+      invocation: id,
+      at: now(),
+      function: name,
+      trigger: target?.trigger.type ?? '',
+      ...('trial' in from ? isWatched && { trial: shown(from.trial) } : from),
+      traceParent,
+      ...(traceState !== undefined && { traceState }),
+      isWatched,
+    });
+    return (result) => {
+      const { error } = result;
+      this.#inspector.emit({
+        type: 'invocationEnded',
+        invocation: id,
+        at: now(),
+        outcome: error ? 'failed' : 'succeeded',
+        ...(error && { error }),
+        outputs:
+          target && this.#inspector.isWatched
+            ? outputsOf(target, result).map(({ name: output, value }) => ({
+                name: output,
+                value: shown(value),
+              }))
+            : [],
+      });
+    };
   }
 
   /** Ends the app, as the Functions host does, if an invocation takes longer than host.json allows. */

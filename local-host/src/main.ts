@@ -1,31 +1,43 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileOnSave, restartOnChange } from './dev.js';
 import { StartError } from './errors.js';
 import { LoadError } from './app-process.js';
 import { Host, type HostOptions } from './host.js';
 import type { HostMessage, HostOrder } from './local-host.js';
+import { inspectRunning } from './inspector/command.js';
 import { packageApp } from './package.js';
+import { readApp } from './settings.js';
 
 const PORT = '  --port <port>  7071 by default, 0 for any free one\n';
 const STRICT = '  --strict  answer as Azure does where this host is kinder otherwise\n';
+const INSPECT =
+  '  --inspect  print after each invocation what has run around it, and for how long\n';
 const ROOT = '  --root <folder>  the folder of the app, by default the current one\n';
 
 /** The commands, each with its help. The first is the default. */
 const COMMANDS = {
   start: `Runs the function app in the current folder on 127.0.0.1. Build the app first.
 
-  local-host [start] [--port <port>] [--root <folder>] [--strict]
+  local-host [start] [--port <port>] [--root <folder>] [--strict] [--inspect]
 
-${PORT}${ROOT}${STRICT}
-Other commands, each with a --help of its own: dev, package
+${PORT}${ROOT}${STRICT}${INSPECT}
+Other commands, each with a --help of its own: dev, inspect, package
 `,
   dev: `Runs the function app in the current folder while you work on it: what you save is compiled, and the
 app restarts. So it goes for packages that are linked into it.
 
-  local-host dev [--port <port>] [--root <folder>]
+  local-host dev [--port <port>] [--root <folder>] [--inspect]
 
-${PORT}${ROOT}`,
+${PORT}${ROOT}${INSPECT}`,
+  inspect: `Prints what happens in an app that runs on this machine: after each invocation, what has run around it,
+and for how long.
+
+  local-host inspect [--port <port>] [--root <folder>] [--json]
+
+${PORT}${ROOT}  --json  print one event a line, as it happens
+`,
   package: `Makes the function app in the current folder ready to be deployed, with all that it needs at run time, in
 the folder deploy and in deploy.zip. Packages that are linked into it are packed.
 
@@ -50,6 +62,8 @@ function readArguments(words: readonly string[]) {
         port: { type: 'string' },
         root: { type: 'string', default: '.' },
         strict: { type: 'boolean', default: false },
+        inspect: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h' },
       },
       allowPositionals: true,
@@ -70,6 +84,12 @@ function toPort(value: string | undefined): number | undefined {
     throw new StartError(`--port takes a number from 0 to 65535, not "${value}".`);
   }
   return value === undefined ? undefined : Number(value);
+}
+
+/** Where the app in a folder runs, unless it is told otherwise. */
+function portOf(root: string): number {
+  const isApp = existsSync(join(root, 'host.json'));
+  return (isApp ? readApp(root).localSettings.port : undefined) ?? 7071;
 }
 
 async function start(options: HostOptions): Promise<Host> {
@@ -117,11 +137,15 @@ export async function main(words: readonly string[]): Promise<void> {
     if (values.help) {
       console.log(COMMANDS[command]);
     } else if (command === 'start') {
-      await start({ root, port, isStrict: values.strict });
+      await start({ root, port, isStrict: values.strict, isInspected: values.inspect });
     } else if (command === 'dev') {
       const stop = compileOnSave(root);
       process.on('exit', stop);
-      restartOnChange(await start({ root, port }), root);
+      restartOnChange(await start({ root, port, isInspected: values.inspect }), root);
+    } else if (command === 'inspect') {
+      // Who reads has enough of it: `… inspect --json | head`.
+      process.stdout.on('error', () => process.exit(0));
+      await inspectRunning(port ?? portOf(root), values.json);
     } else {
       packageApp(root);
     }

@@ -4,6 +4,8 @@
  */
 import type { Level, LogLevels } from './config/index.js';
 import type { CookieData, TraceContext } from './http-rules/index.js';
+import type { WorkerEvent } from './inspector/events.js';
+import type { Middleware } from './recorder/index.js';
 
 /** A value on its way between host and worker. */
 export interface TypedData {
@@ -92,6 +94,8 @@ export interface LoadOrder {
   /** Whether the app's `.js` files are ES modules. */
   readonly isModule: boolean;
   readonly logLevels: LogLevels;
+  /** Extensions that are switched off for this run, by their ids. */
+  readonly off: readonly string[];
 }
 
 /** What the app is when it has been loaded. */
@@ -106,10 +110,15 @@ export interface LoadedApp {
 export type HostToWorker =
   | { readonly type: 'load'; readonly order: LoadOrder }
   | { readonly type: 'invoke'; readonly invocation: Invocation }
+  | { readonly type: 'watch'; readonly isWatched: boolean }
+  | { readonly type: 'switch'; readonly id: string; readonly isOn: boolean }
+  | { readonly type: 'describe' }
   | { readonly type: 'terminate' };
 
 export type WorkerToHost =
   | { readonly type: 'loaded'; readonly app: LoadedApp }
   | { readonly type: 'failed'; readonly detail: string }
   | { readonly type: 'invoked'; readonly id: string; readonly result: InvocationResult }
+  | { readonly type: 'events'; readonly events: readonly WorkerEvent[] }
+  | { readonly type: 'described'; readonly middleware: Middleware }
   | { readonly type: 'terminated'; readonly problem: string | undefined };

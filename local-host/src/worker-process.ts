@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { CONSOLE_CATEGORY, isLogged, type LogLevels } from './config/index.js';
 import { HOST_CATEGORY, type Log, logTo } from './log.js';
 import type { HostToWorker, WorkerToHost } from './protocol.js';
+import { Recorder } from './recorder/index.js';
 import { Worker } from './worker.js';
 
 /** Runs the app for a host, which has started this process, and tells it what to do. */
@@ -10,7 +11,7 @@ export function runWorker(): void {
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit());
   let print: Log = () => {};
-  let worker: Worker | undefined;
+  let app: App | undefined;
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     // Even where the app listens for it, as in the real worker.
     process.on(event, (error: unknown) => {
@@ -21,15 +22,22 @@ export function runWorker(): void {
   process.on('message', (message: HostToWorker) => {
     if (message.type === 'load') {
       print = logTo(message.order.logLevels, writerFor(message.order.logLevels));
-      worker = new Worker(print);
+      const { root, off } = message.order;
+      const recorder = new Recorder(root, off, (events) => send({ type: 'events', events }));
+      app = { recorder, worker: new Worker(print, recorder) };
     }
-    if (worker) {
-      void obey(worker, message);
+    if (app) {
+      void obey(app, message);
     }
   });
 }
 
-async function obey(worker: Worker, message: HostToWorker): Promise<void> {
+interface App {
+  readonly worker: Worker;
+  readonly recorder: Recorder;
+}
+
+async function obey({ worker, recorder }: App, message: HostToWorker): Promise<void> {
   switch (message.type) {
     case 'load':
       try {
@@ -43,6 +51,15 @@ async function obey(worker: Worker, message: HostToWorker): Promise<void> {
       send({ type: 'invoked', id: invocation.id, result: await worker.invoke(invocation) });
       break;
     }
+    case 'watch':
+      recorder.watch(message.isWatched);
+      break;
+    case 'switch':
+      recorder.switch(message.id, message.isOn);
+      break;
+    case 'describe':
+      send({ type: 'described', middleware: recorder.middleware() });
+      break;
     case 'terminate': {
       const problem = await worker.terminate().then(
         () => undefined,

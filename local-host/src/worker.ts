@@ -15,6 +15,7 @@ import type {
   ReturnedData,
   TypedData,
 } from './protocol.js';
+import type { RawHook, Recorder, Recording, State } from './recorder/index.js';
 import { isTrigger } from './triggers.js';
 
 /*
@@ -49,6 +50,8 @@ interface ProgrammingModel {
 interface RunningInvocation {
   readonly name: string;
   readonly log: LogLine[];
+  /** Only while somebody watches. */
+  readonly recording: Recording | undefined;
   context: object | undefined;
 }
 
@@ -57,6 +60,7 @@ export class WorkerCrash extends Error {}
 
 export class Worker {
   readonly #print: Log;
+  readonly #recorder: Recorder;
   readonly #functions: Record<string, { registered: RegisteredFunction; handler: Handler }> = {};
   /** By their names. The lists are those that are run, so that a hook can change them while they are. */
   readonly #hooks = new Map<string, Hook[]>(
@@ -65,6 +69,7 @@ export class Worker {
       [],
     ]),
   );
+  readonly #origins = new WeakMap<Hook, RawHook>();
   /** For the hooks of the app, from its start to its end. */
   readonly #appLevelHookData = {};
   /** For all hooks. */
@@ -73,8 +78,9 @@ export class Worker {
   #takesFunctions = true;
   #isConnected = false;
 
-  constructor(print: Log) {
+  constructor(print: Log, recorder: Recorder) {
     this.#print = print;
+    this.#recorder = recorder;
   }
 
   /**
@@ -126,8 +132,14 @@ export class Worker {
    *
    * @throws WorkerCrash for an error that the real worker cannot pass on.
    */
-  async invoke(invocation: Invocation): Promise<InvocationResult> {
-    const running: RunningInvocation = { name: invocation.name, log: [], context: undefined };
+  invoke(invocation: Invocation): Promise<InvocationResult> {
+    const { id, name } = invocation;
+    return this.#recorder.record(id, (recording) =>
+      this.#settle(invocation, { name, log: [], recording, context: undefined }),
+    );
+  }
+
+  async #settle(invocation: Invocation, running: RunningInvocation): Promise<InvocationResult> {
     try {
       return { ...(await this.#invoke(invocation, running)), log: running.log };
     } catch (error) {
@@ -175,8 +187,13 @@ export class Worker {
       }
     };
 
-    const before = extended(shared, { inputs: args, functionCallback: target.handler });
-    await during('preInvocationHooks', () => this.#run('preInvocation', before));
+    const { recording } = running;
+    const handler = recording ? recording.watched(name, target.handler) : target.handler;
+    const before = extended(shared, { inputs: args, functionCallback: handler });
+    const stateBefore = () => ({ inputs: before.inputs, handler: before.functionCallback });
+    await during('preInvocationHooks', () =>
+      this.#run('preInvocation', before, recording && { recording, state: stateBefore }),
+    );
 
     const { inputs, functionCallback } = before;
     const after = extended(shared, { inputs, result: null as unknown, error: null as unknown });
@@ -187,7 +204,9 @@ export class Worker {
         after.error = error;
       }
     });
-    await during('postInvocationHooks', () => this.#run('postInvocation', after));
+    await during('postInvocationHooks', () =>
+      this.#run('postInvocation', after, recording && { recording, state: () => after }),
+    );
 
     if ((after.error ?? undefined) !== undefined) {
       throw after.error;
@@ -200,10 +219,18 @@ export class Worker {
     };
   }
 
-  async #run(name: string, context: object): Promise<void> {
+  /** @param watched Of an invocation that somebody watches: what hooks can change. */
+  async #run(
+    name: string,
+    context: object,
+    watched?: { recording: Recording; state: () => State },
+  ): Promise<void> {
     // The list itself, which changes where a hook removes one, or adds one.
     for (const hook of this.#hooksFor(name)) {
-      await hook(context);
+      const origin = watched && this.#origins.get(hook);
+      await (origin
+        ? watched.recording.raw(origin, watched.state, () => hook(context))
+        : hook(context));
     }
   }
 
@@ -233,6 +260,7 @@ export class Worker {
       return;
     }
     running?.log.push({ level: entry.level, message: entry.message });
+    running?.recording?.log(entry.level, entry.message);
     const name = running ? userCategory(running.name) : 'Function';
     this.#print(entry.level, name, entry.message);
   }
@@ -267,6 +295,7 @@ export class Worker {
   #registerHook(name: string, hook: Hook): Disposable {
     const hooks = this.#hooksFor(name);
     hooks.push(hook);
+    this.#origins.set(hook, this.#recorder.registered(name));
     return new Disposable(() => {
       const index = hooks.indexOf(hook);
       if (index >= 0) {

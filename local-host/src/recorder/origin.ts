@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Package } from '../inspector/events.js';
+
+/** A place in code, as a stack has it. */
+export interface CallSite {
+  /** As V8 prints it. Equal ones are the same place. */
+  readonly text: string;
+  /** Absolute; undefined for code of Node.js itself. */
+  readonly file: string | undefined;
+  readonly position: string;
+}
+
+/** Who has called: without this host, `@azure/functions` and Node.js. */
+export function callers(): CallSite[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = Infinity;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return String(stack)
+    .split('\n')
+    .slice(1)
+    .map(toCallSite)
+    .filter(({ file }) => file !== undefined && !isOurs(file));
+}
+
+function toCallSite(line: string): CallSite {
+  const text = line.trim();
+  const [, path, position = ''] =
+    /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+:\d+)\)?$/.exec(text) ?? [];
+  return { text, file: path?.startsWith('file://') ? fileURLToPath(path) : path, position };
+}
+
+function isOurs(file: string): boolean {
+  return file === __filename || /[\\/]node_modules[\\/]@azure[\\/]functions[\\/]/.test(file);
+}
+
+/** `dist/src/index.js:7:9`, from the folder of the app where it is in it. */
+export function locationOf({ file = '', position }: CallSite, root: string): string {
+  const path = relative(root, file);
+  return `${path.startsWith('..') ? file : path}:${position}`;
+}
+
+const packages = new Map<string, Package | undefined>();
+
+/** The package that a file belongs to. */
+export function packageOf(file: string): Package | undefined {
+  const folder = dirname(file);
+  if (!packages.has(folder)) {
+    packages.set(folder, readPackage(join(folder, 'package.json')) ?? above(folder));
+  }
+  return packages.get(folder);
+}
+
+function above(folder: string): Package | undefined {
+  return dirname(folder) === folder ? undefined : packageOf(folder);
+}
+
+/** A package.json that says only of which type its files are is none of a package. */
+function readPackage(file: string): Package | undefined {
+  try {
+    const { name, version } = existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Package>)
+      : {};
+    return name === undefined ? undefined : { name, version };
+  } catch {
+    return undefined;
+  }
+}
