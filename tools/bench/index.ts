@@ -5,6 +5,7 @@
 import { removeTemporary } from '../support/environment.js';
 import { asText } from './figures.js';
 import { measureFirstAnswer } from './first-answer.js';
+import { measureInspector } from './inspector.js';
 import { invocationFigures } from './invocations.js';
 import { installPeers } from './peers.js';
 import { measureOwnCommand, measureYo } from './scaffolding.js';
@@ -19,6 +20,7 @@ try {
     ...(await measureGenerators(peers)),
     ...(await measureProjects()),
     ...(await invocationFigures()),
+    await measureInspector(),
   ];
   const isJson = process.argv.includes('--json');
   console.log(isJson ? JSON.stringify(figures, null, 2) : asText(figures));
