@@ -10,11 +10,19 @@ import { Differences } from './differences.js';
 import { entryFiles } from './entry-files.js';
 import { RequestError, StartError } from './errors.js';
 import { forward } from './forward.js';
-import { EVENTS } from './inspector/command.js';
-import { type InspectedFunction, now, type ShownRequest } from './inspector/events.js';
+import { type Answer, keptBody, type Repeatable, send } from './inspector/again.js';
+import {
+  type InspectedFunction,
+  type InvocationEvent,
+  now,
+  type Shown,
+  type ShownRequest,
+} from './inspector/events.js';
 import { Inspector } from './inspector/inspector.js';
 import { inspectResponse } from './inspector/response.js';
-import { refuseForeign, sendEvents } from './inspector/routes.js';
+import { sendPage } from './inspector/page.js';
+import { answerInspector, type Inspected, isForThisMachine } from './inspector/routes.js';
+import { located, sourced } from './inspector/source-maps.js';
 import { shown, shownBody, shownError, shownHeaders } from './inspector/shown.js';
 import { Waterfalls } from './inspector/waterfall.js';
 import {
@@ -63,6 +71,13 @@ interface RunningApp {
   readonly log: Log;
 }
 
+/** With what a function is called, as the inspector has it. */
+interface Asked {
+  readonly request?: ShownRequest;
+  readonly trial?: Shown;
+  readonly repeatable: Repeatable;
+}
+
 /** A request for a function. */
 interface Called {
   readonly app: RunningApp;
@@ -81,6 +96,9 @@ export class Host {
   readonly #inspector = new Inspector((isWatched) => this.#watch(isWatched));
   /** Extensions that are switched off for this run, by their ids. */
   readonly #off = new Set<string>();
+  /** Requests that this host sends to itself, and, while there are some, the invocation by the client's port. */
+  #sending = 0;
+  readonly #invocationsOn = new Map<number, string>();
   #log: Log = logTo(NO_LEVELS, writeToTerminal);
   #differences = new Differences((...line) => this.#log(...line));
   /** The app, or the way to it. */
@@ -158,12 +176,12 @@ export class Host {
    */
   async run(name: string, trial: Trial): Promise<Run> {
     const app = await this.#ready();
-    const target = this.#find(app, name);
-    if (!target) {
-      const names = app.routes.functions.map((one) => one.name).join(', ');
-      throw new TrialError(`There is no function ${name}. There is: ${names || 'none'}.`);
-    }
-    const result = await this.#invoke(app, this.#byHand(app, target, trial, {}), { trial });
+    const target = this.#named(app, name);
+    const result = await this.#invoke(
+      app,
+      this.#byHand(app, target, trial, {}),
+      ranWith(name, trial),
+    );
     return toRun(target, result);
   }
 
@@ -273,7 +291,7 @@ export class Host {
       logLevels: config.host.logLevels,
       off: [...this.#off],
     };
-    const app = await AppProcess.start(order, config.env, (event) => this.#inspector.emit(event));
+    const app = await AppProcess.start(order, config.env, (event) => this.#emit(event));
     const { functions, isConnected } = app.app;
     const routes = buildRoutes(functions, {
       routePrefix: config.host.routePrefix,
@@ -295,6 +313,11 @@ export class Host {
     return this.#current;
   }
 
+  /** Tells those who watch, with places in the sources rather than in compiled files. */
+  #emit(event: InvocationEvent): void {
+    this.#inspector.emit(this.#inspector.isWatched ? sourced(event, this.#options.root) : event);
+  }
+
   /** Has the app recorded from now on, or no longer. */
   #watch(isWatched: boolean): void {
     this.#current?.process.watch(isWatched);
@@ -312,7 +335,8 @@ export class Host {
         at: now(),
         root: this.#options.root,
         functions: this.#inspectedFunctions(app),
-        ...middleware,
+        extensions: middleware.extensions,
+        hooks: middleware.hooks.map((hook) => located(hook, this.#options.root)),
       });
     }
   }
@@ -341,7 +365,11 @@ export class Host {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      if (this.#answersInspector(request, response)) {
+      const url = urlOf(request);
+      if (
+        (await answerInspector(request, response, url, this.#inspected)) ||
+        (await this.#answersPage(request, response, url))
+      ) {
         return;
       }
       const app = await this.#ready();
@@ -364,17 +392,93 @@ export class Host {
     }
   }
 
-  /** @returns Whether the request is for the inspector. It works also where the app does not start. */
-  #answersInspector(request: IncomingMessage, response: ServerResponse): boolean {
-    const url = urlOf(request);
-    if (url.pathname !== EVENTS) {
+  /** What the inspector can have done. */
+  readonly #inspected: Inspected = {
+    inspector: this.#inspector,
+    request: (request) => this.#request(request),
+    begin: async (name, trial) => {
+      const app = await this.#ready();
+      const target = this.#named(app, name);
+      const invocation = this.#byHand(app, target, trial, {});
+      void this.#invoke(app, invocation, ranWith(name, trial)).then(
+        (result) => this.#logOutputs(app, target, result),
+        () => {},
+      );
+      return { invocation: invocation.id };
+    },
+    again: async (invocation) => {
+      const repeatable = this.#inspector.repeatable(invocation);
+      if (!repeatable) {
+        throw new RequestError(404, 'This invocation is no longer kept.');
+      }
+      if (repeatable.kind === 'run') {
+        return this.#inspected.begin(repeatable.name, repeatable.trial);
+      }
+      const { body } = repeatable;
+      if (typeof body === 'string') {
+        throw new RequestError(409, `It cannot be run again. ${body}`);
+      }
+      return this.#request({ ...repeatable, body });
+    },
+    switch: async (id, isOn) => {
+      const app = await this.#ready();
+      const middleware = await app.process.middleware();
+      const extension = middleware?.extensions.find((one) => one.id === id);
+      if (!extension) {
+        throw new RequestError(404, `There is no extension ${id}.`);
+      }
+      if (extension.failsClosed && !isOn) {
+        throw new RequestError(
+          409,
+          `${extension.name} fails closed, so it cannot be switched off.`,
+        );
+      }
+      this.#off[isOn ? 'delete' : 'add'](id);
+      app.process.switch(id, isOn);
+      const state = isOn ? 'on again' : 'off for this run';
+      this.#log('warning', HOST_CATEGORY, `${extension.name} is ${state}, by the inspector.`);
+      await this.#describe(app);
+    },
+  };
+
+  /** Sends a request to itself, and finds out which invocation it was for. */
+  async #request(request: Parameters<Inspected['request']>[0]): Promise<Answer> {
+    this.#sending += 1;
+    try {
+      return await send(this.url, request, (port) => this.#invocationsOn.get(port));
+    } finally {
+      this.#sending -= 1;
+      if (this.#sending === 0) {
+        this.#invocationsOn.clear();
+      }
+    }
+  }
+
+  /**
+   * Whether the page of the inspector is at `/`, where the Functions host has its home page: unless the app has a
+   * function there, or the setting that switches the home page off. Where the app does not start, it is.
+   */
+  get hasPage(): boolean {
+    const { routes, config } = this.#current ?? {};
+    const isOff = /^(true|1)$/i.test(config?.env['AzureWebJobsDisableHomepage'] ?? '');
+    return !isOff && routes?.match('GET', '/').kind !== 'function';
+  }
+
+  async #answersPage(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+  ): Promise<boolean> {
+    const isAsked = url.pathname === '/' && ['GET', 'HEAD'].includes(request.method ?? '');
+    if (!isAsked || !isForThisMachine(url)) {
       return false;
     }
-    refuseForeign(request, url);
-    sendEvents(request, response, this.#inspector, {
-      isKeptSent: url.searchParams.get('kept') !== '0',
-    });
-    return true;
+    await this.#ready().catch(() => undefined);
+    const { hasPage } = this;
+    if (hasPage) {
+      sendPage(request, response);
+    }
+    return hasPage;
   }
 
   async #answer(
@@ -435,11 +539,11 @@ export class Host {
     }
     const http = toRequestData(request.method ?? 'GET', parsed, match.params, body);
     const id = randomUUID();
-    inspectResponse(response, this.#inspector, id);
+    const asked = this.#asked(request, response, { id, parsed, body });
     const result = await this.#invoke(
       app,
       this.#requested({ app, parsed, match }, id, { http }, body),
-      { request: this.#shownRequest(request, parsed, body) },
+      asked,
     );
     if (result.error) {
       throw new RequestError(500, '');
@@ -458,7 +562,7 @@ export class Host {
     // The host looks into a body whose length it knows, for the parameters, and so has all of it first.
     const body = hasBoundBody(parsed.headers) ? await bodyOf(request) : undefined;
     const id = randomUUID();
-    inspectResponse(response, this.#inspector, id);
+    const asked = this.#asked(request, response, { id, parsed, body });
     const breakOff = forward(request, response, {
       httpUri,
       id,
@@ -466,9 +570,11 @@ export class Host {
       body,
       onError: (error) => this.#fail(response, new RequestError(502, '', error)),
     });
-    const result = await this.#invoke(app, this.#requested({ app, parsed, match }, id, {}, body), {
-      request: this.#shownRequest(request, parsed, body),
-    });
+    const result = await this.#invoke(
+      app,
+      this.#requested({ app, parsed, match }, id, {}, body),
+      asked,
+    );
     this.#logOutputs(app, match.route.function, result);
     if (result.error === undefined && result.hasValue) {
       return;
@@ -486,16 +592,32 @@ export class Host {
     sendResponse(response, undefined);
   }
 
-  #shownRequest(
-    { method = 'GET' }: IncomingMessage,
-    { url, headers }: ParsedRequest,
-    body: Uint8Array | undefined,
-  ): ShownRequest {
+  /** What the inspector needs to know of a request for a function. */
+  #asked(
+    { method = 'GET', socket }: IncomingMessage,
+    response: ServerResponse,
+    { id, parsed, body }: { id: string; parsed: ParsedRequest; body: Buffer | undefined },
+  ): Asked {
+    const { url, headers } = parsed;
+    const { isWatched } = this.#inspector;
+    inspectResponse(response, this.#inspector, id);
+    if (this.#sending > 0 && socket.remotePort !== undefined) {
+      this.#invocationsOn.set(socket.remotePort, id);
+    }
     return {
-      method,
-      url: url.href,
-      headers: this.#inspector.isWatched ? shownHeaders(headers) : {},
-      ...(body?.length && this.#inspector.isWatched && { body: shownBody(body) }),
+      request: {
+        method,
+        url: url.href,
+        headers: isWatched ? shownHeaders(headers) : {},
+        ...(body?.length && isWatched && { body: shownBody(body) }),
+      },
+      repeatable: {
+        kind: 'request',
+        method,
+        path: url.pathname + url.search,
+        headers,
+        body: keptBody(body, isWatched),
+      },
     };
   }
 
@@ -583,6 +705,16 @@ export class Host {
     }
   }
 
+  /** @throws TrialError if there is no such function. */
+  #named(app: RunningApp, name: string): RegisteredFunction {
+    const target = this.#find(app, name);
+    if (!target) {
+      const names = app.routes.functions.map((one) => one.name).join(', ');
+      throw new TrialError(`There is no function ${name}. There is: ${names || 'none'}.`);
+    }
+    return target;
+  }
+
   #find({ routes }: RunningApp, name: string): RegisteredFunction | undefined {
     return routes.functions.find((one) => equalsIgnoreCase(one.name, name));
   }
@@ -597,7 +729,7 @@ export class Host {
     const body = (await bodyOf(request)).toString();
     const trial = trialFrom(parsed.headers['content-type'], body);
     const invocation = this.#byHand(app, target, trial, parsed.headers);
-    void this.#invoke(app, invocation, { trial }).then(
+    void this.#invoke(app, invocation, ranWith(target.name, trial)).then(
       (result) => this.#logOutputs(app, target, result),
       () => {},
     );
@@ -627,13 +759,9 @@ export class Host {
   }
 
   /** Invokes a function, and logs what becomes of it: an error with all that it carries. */
-  async #invoke(
-    app: RunningApp,
-    invocation: Invocation,
-    from: { request: ShownRequest } | { trial: Trial },
-  ): Promise<InvocationResult> {
+  async #invoke(app: RunningApp, invocation: Invocation, asked: Asked): Promise<InvocationResult> {
     const { id, name } = invocation;
-    const ended = this.#inspect(app, invocation, from);
+    const ended = this.#inspect(app, invocation, asked);
     const started = performance.now();
     const log = (level: 'information' | 'error', message: string) =>
       app.log(level, functionCategory(name), message);
@@ -667,25 +795,26 @@ export class Host {
   #inspect(
     { routes }: RunningApp,
     { id, name, traceContext }: Invocation,
-    from: { request: ShownRequest } | { trial: Trial },
+    { repeatable, ...asked }: Asked,
   ): (result: InvocationResult) => void {
     const target = routes.functions.find((one) => one.name === name);
     const { traceParent, traceState } = traceContext;
-    const isWatched = this.#inspector.isWatched;
+    const { isWatched } = this.#inspector;
     this.#inspector.emit({
       type: 'invocationStarted',
       invocation: id,
       at: now(),
       function: name,
       trigger: target?.trigger.type ?? '',
-      ...('trial' in from ? isWatched && { trial: shown(from.trial) } : from),
+      ...asked,
       traceParent,
       ...(traceState !== undefined && { traceState }),
       isWatched,
     });
+    this.#inspector.keepRepeatable(id, repeatable);
     return (result) => {
       const { error } = result;
-      this.#inspector.emit({
+      this.#emit({
         type: 'invocationEnded',
         invocation: id,
         at: now(),
@@ -765,6 +894,10 @@ export class Host {
       '',
     );
   }
+}
+
+function ranWith(name: string, trial: Trial): Asked {
+  return { trial: shown(trial), repeatable: { kind: 'run', name, trial } };
 }
 
 /** @returns Whether that was all that there is to do. */

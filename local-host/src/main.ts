@@ -106,6 +106,9 @@ async function start(options: HostOptions): Promise<Host> {
     }
   });
   console.log(NOTICE);
+  if (host.hasPage) {
+    console.log(`Inspector: ${host.url}/ shows what happens in each invocation.\n`);
+  }
   console.log('Functions:\n');
   for (const { name, call } of host.functions) {
     console.log(`  ${name}: ${call}`);

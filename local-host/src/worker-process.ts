@@ -22,8 +22,9 @@ export function runWorker(): void {
   process.on('message', (message: HostToWorker) => {
     if (message.type === 'load') {
       print = logTo(message.order.logLevels, writerFor(message.order.logLevels));
-      const { root, off } = message.order;
-      const recorder = new Recorder(root, off, (events) => send({ type: 'events', events }));
+      const recorder = new Recorder(message.order.off, (events) =>
+        send({ type: 'events', events }),
+      );
       app = { recorder, worker: new Worker(print, recorder) };
     }
     if (app) {

@@ -79,6 +79,33 @@ async function buildGenerators() {
   writeFileSync('dist/package.json', `${JSON.stringify({ type: 'module', version })}\n`);
 }
 
+/** The page of the local host's inspector: one file, with its style and its script in it. */
+async function inspectorPage() {
+  const folder = 'local-host/src/inspector/page';
+  const { output } = await build({
+    input: `${folder}/main.ts`,
+    platform: 'browser',
+    write: false,
+    output: { format: 'iife', minify: false, comments: false },
+  });
+  const put = (page, tag, text) =>
+    page.replace(`<${tag}></${tag}>`, () => `<${tag}>\n${text.replaceAll('</', '<\\/')}</${tag}>`);
+  const html = readFileSync(`${folder}/index.html`, 'utf8');
+  const style = readFileSync(`${folder}/page.css`, 'utf8');
+  return put(put(html, 'style', style), 'script', output[0].code);
+}
+
+/** A module that exports a text, line by line, so that the bundle can be read. */
+function textModule(id, text) {
+  const lines = text.split('\n').map((line) => JSON.stringify(line));
+  return {
+    name: id,
+    resolveId: (source) => (source === id ? `\0${id}` : null),
+    load: (source) =>
+      source === `\0${id}` ? `export default [\n${lines.join(',\n')}\n].join('\\n');` : null,
+  };
+}
+
 /** The local host: one file, with its licenses, that apps get as it is. */
 async function buildLocalHost() {
   const { version } = JSON.parse(readFileSync('local-host/package.json', 'utf8'));
@@ -91,7 +118,8 @@ async function buildLocalHost() {
     minify: false,
     comments: false,
   };
-  const files = await bundle('local-host/src/index.ts', output, [ascii]);
+  const page = textModule('#inspector-page', await inspectorPage());
+  const files = await bundle('local-host/src/index.ts', output, [page, ascii]);
   const licenses = licensesOf(files).replaceAll('*/', '* /');
   const code = readFileSync('dist/local-host.cjs', 'utf8');
   writeFileSync(

@@ -2,9 +2,6 @@ import { StartError } from '../errors.js';
 import type { InspectorEvent } from './events.js';
 import { Waterfalls } from './waterfall.js';
 
-/** Where the inspector tells what happens, by server-sent events. */
-export const EVENTS = '/admin/inspector/events';
-
 /**
  * Prints what happens in an app that runs on this machine, until its host ends.
  *
@@ -13,7 +10,7 @@ export const EVENTS = '/admin/inspector/events';
  */
 export async function inspectRunning(port: number, isJson: boolean): Promise<void> {
   const where = `http://127.0.0.1:${port}`;
-  const response = await fetch(`${where}${EVENTS}?kept=0`).catch(() => undefined);
+  const response = await fetch(`${where}/admin/inspector/events?kept=0`).catch(() => undefined);
   if (!response?.ok || !response.body) {
     throw new StartError(
       `No local host runs on ${where}. Start the app there first, or choose another port with --port.`,

@@ -1,3 +1,4 @@
+import type { Repeatable } from './again.js';
 import type { AppEvent, InspectorEvent, InvocationEvent } from './events.js';
 
 /** How many invocations are kept. */
@@ -11,6 +12,7 @@ export type Listener = (event: InspectorEvent, json: string) => void;
 
 interface Kept {
   readonly events: InvocationEvent[];
+  repeatable?: Repeatable;
   size: number;
 }
 
@@ -60,6 +62,18 @@ export class Inspector {
   kept(): InspectorEvent[] {
     const events = [...this.#invocations.values()].flatMap((one) => one.events);
     return this.#app ? [this.#app, ...events] : events;
+  }
+
+  /** Keeps what is needed to call a function again. */
+  keepRepeatable(invocation: string, repeatable: Repeatable): void {
+    const kept = this.#invocations.get(invocation);
+    if (kept) {
+      kept.repeatable = repeatable;
+    }
+  }
+
+  repeatable(invocation: string): Repeatable | undefined {
+    return this.#invocations.get(invocation)?.repeatable;
   }
 
   #keep(event: InvocationEvent, size: number): void {

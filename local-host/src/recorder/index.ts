@@ -10,7 +10,7 @@ import {
   type Observer,
   OBSERVER,
 } from './contract.js';
-import { callers, type CallSite, locationOf, packageOf } from './origin.js';
+import { callers, type CallSite, packageOf } from './origin.js';
 import { type Owner, type RawHook, Recording, type State } from './recording.js';
 
 /** An extension that is switched on. */
@@ -34,7 +34,6 @@ export interface Middleware {
  * an invocation nothing.
  */
 export class Recorder {
-  readonly #root: string;
   readonly #off: Set<string>;
   readonly #send: (events: readonly WorkerEvent[]) => void;
   readonly #extensions: Known[] = [];
@@ -46,12 +45,7 @@ export class Recorder {
   #seesConsole = false;
 
   /** @param off Extensions that are switched off, by `id`. */
-  constructor(
-    root: string,
-    off: readonly string[],
-    send: (events: readonly WorkerEvent[]) => void,
-  ) {
-    this.#root = root;
+  constructor(off: readonly string[], send: (events: readonly WorkerEvent[]) => void) {
     this.#off = new Set(off);
     this.#send = send;
     const observer: Observer = (extension, instances) => this.#observe(extension, instances);
@@ -82,7 +76,7 @@ export class Recorder {
     const raw = {
       hook,
       package: site?.file === undefined ? undefined : packageOf(site.file),
-      location: site && locationOf(site, this.#root),
+      location: site && `${site.file}:${site.position}`,
       ...(owner && { owner }),
     };
     this.#hooks.push(raw);

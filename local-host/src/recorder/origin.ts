@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Package } from '../inspector/events.js';
 
@@ -9,6 +9,7 @@ export interface CallSite {
   readonly text: string;
   /** Absolute; undefined for code of Node.js itself. */
   readonly file: string | undefined;
+  /** Line and column. */
   readonly position: string;
 }
 
@@ -34,12 +35,6 @@ function toCallSite(line: string): CallSite {
 
 function isOurs(file: string): boolean {
   return file === __filename || /[\\/]node_modules[\\/]@azure[\\/]functions[\\/]/.test(file);
-}
-
-/** `dist/src/index.js:7:9`, from the folder of the app where it is in it. */
-export function locationOf({ file = '', position }: CallSite, root: string): string {
-  const path = relative(root, file);
-  return `${path.startsWith('..') ? file : path}:${position}`;
 }
 
 const packages = new Map<string, Package | undefined>();

@@ -155,7 +155,6 @@ describe('local host', function () {
 
     it('get 404 where there is no route, or a constraint is broken', async () => {
       for (const path of [
-        '/',
         '/v1',
         '/v1/none',
         '/api/Shape',

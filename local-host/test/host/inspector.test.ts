@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
@@ -64,6 +65,7 @@ app.http('Counted', { handler: (request, context) => {
 for (const name of ['Refused', 'Skips', 'Posted']) {
   app.http(name, { handler: () => ({ body: name }) });
 }
+app.http('Ends', { handler: () => process.exit(3) });
 app.http('Fails', { handler: () => { throw new Error('no luck'); } });
 app.storageQueue('Orders', { queueName: 'orders', connection: '', handler: () => {} });
 `;
@@ -158,6 +160,7 @@ describe('inspector', function () {
       about.functions.map(({ name, trigger, route }) => [name, trigger, route]),
       [
         ['Counted', 'httpTrigger', 'api/Counted'],
+        ['Ends', 'httpTrigger', 'api/Ends'],
         ['Fails', 'httpTrigger', 'api/Fails'],
         ['Orders', 'queueTrigger', undefined],
         ['Posted', 'httpTrigger', 'api/Posted'],
@@ -287,13 +290,92 @@ describe('inspector', function () {
     'a name of another site': { host: 'site.example' },
   })) {
     it(`refuses ${what}`, async () => {
-      const { request } = await import('node:http');
       const sent = request(`${host.url}/admin/inspector/events`, { headers });
       const [response] = await once(sent.end(), 'response');
       assert.equal(response.statusCode, 403);
       response.resume();
     });
   }
+
+  it('has its page at /, as one file', async () => {
+    const response = await fetch(host.url);
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('content-type') ?? '', /^text\/html/);
+    const html = await response.text();
+    assert.doesNotMatch(html, /<link[^>]+href="(?!data:)|<script[^>]+src|<img|@import|https?:\/\//);
+    assert.equal((await fetch(host.url, { method: 'HEAD' })).status, 200);
+    assert.equal((await fetch(host.url, { method: 'POST' })).status, 404);
+  });
+
+  it('has no page for another site, whose name leads here', async () => {
+    const sent = request(host.url, { headers: { host: 'site.example' } });
+    const [response] = await once(sent.end(), 'response');
+    assert.equal(response.statusCode, 404);
+    response.resume();
+  });
+
+  const post = (path: string, body: object, type = 'application/json') =>
+    fetch(`${host.url}/admin/inspector/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: JSON.stringify(body),
+    });
+
+  it('sends a request, and says which invocation it was', async () => {
+    const answer = await post('requests', {
+      method: 'PUT',
+      path: '/api/none',
+      headers: { 'x-a': '1' },
+    });
+    const { status, body, invocation } = (await answer.json()) as {
+      status: number;
+      body: { text: string };
+      invocation?: string;
+    };
+    assert.deepEqual([status, invocation], [404, undefined]);
+    assert.match(body.text, /No function has the route/);
+    const called = await post('requests', { path: '/api/Counted' });
+    const { invocation: id } = (await called.json()) as { invocation: string };
+    const started = await inspecting.next('invocationStarted');
+    assert.equal(started.invocation, id);
+    const again = await post('again', { invocation: id });
+    const { invocation: second } = (await again.json()) as { invocation: string };
+    assert.notEqual(second, id);
+    assert.equal((await inspecting.next('invocationStarted')).invocation, second);
+  });
+
+  for (const [what, path, body, status, reason] of [
+    ['a header that cannot be sent', 'requests', { headers: { 'a b': '1' } }, 400, /header name/i],
+    ['a path that cannot be sent', 'requests', { path: '/a b' }, 400, /unescaped/i],
+    ['a function that is not there', 'runs', { function: 'None' }, 400, /no function None/],
+    ['an invocation that is not kept', 'again', { invocation: 'none' }, 404, /no longer kept/],
+    ['an extension that is not there', 'extensions', { id: 'none' }, 404, /no extension none/],
+    ['what it does not know', 'others', {}, 404, /nothing there/],
+  ] as const) {
+    it(`says that it refuses ${what}`, async () => {
+      const response = await post(path, body);
+      assert.equal(response.status, status);
+      assert.match(await response.text(), reason);
+    });
+  }
+
+  it('refuses what a form of another site could send', async () => {
+    assert.equal((await post('again', {}, 'text/plain')).status, 415);
+  });
+
+  it('switches an extension off for this run, over a restart of the app, and on again', async () => {
+    const counted = async () => (await fetch(`${host.url}/api/Counted`)).text();
+    assert.equal((await post('extensions', { id: 'counting/Counting', isOn: false })).status, 200);
+    assert.equal((await inspecting.next('app')).extensions[0]?.isOff, true);
+    assert.equal(await counted(), 'one');
+    await fetch(`${host.url}/api/Ends`).catch(() => {});
+    assert.equal((await inspecting.next('app')).extensions[0]?.isOff, true);
+    assert.equal(await counted(), 'one');
+    await post('extensions', { id: 'counting/Counting', isOn: true });
+    assert.equal((await inspecting.next('app')).extensions[0]?.isOff, false);
+    assert.equal(await counted(), 'one 1');
+    await host.printed(/Counting is off for this run, by the inspector/);
+  });
 
   it('says in one line that there is nothing to inspect', async () => {
     const port = String(await freePort());
@@ -304,6 +386,35 @@ describe('inspector', function () {
     );
     assert.equal(exitCode, 1);
     assert.match(stderr, /^No local host runs on http:\S+\. Start the app there first.*$/);
+  });
+});
+
+describe('page of the inspector', function () {
+  this.timeout(30_000);
+
+  it('leaves its path to an app that serves it', async () => {
+    const host = await startHost(
+      await appWithHost(
+        {
+          ...FILES,
+          'host.json': '{"version":"2.0","extensions":{"http":{"routePrefix":""}}}',
+          'index.js': `${APP}
+app.http('Home', { route: '{*path}', handler: () => ({ body: 'of the app' }) });`,
+        },
+        '',
+      ),
+    );
+    assert.equal(await (await fetch(host.url)).text(), 'of the app');
+    assert.doesNotMatch(host.output(), /Inspector:/);
+    await host.stop();
+  });
+
+  it('is not there where the app switches its home page off', async () => {
+    const host = await startHost(await appWithHost(FILES, ''), {
+      env: { AzureWebJobsDisableHomepage: 'true' },
+    });
+    assert.equal((await fetch(host.url)).status, 404);
+    await host.stop();
   });
 });
 
