@@ -15,7 +15,8 @@ export interface Extension {
 
 export interface Instances {
   all(): Hooks[];
-  find(context: InvocationContext): Hooks | undefined;
+  /** @param context None for what belongs to no invocation. */
+  find(context: InvocationContext | undefined): Hooks | undefined;
   has(hook: string): boolean;
 }
 
@@ -46,6 +47,7 @@ export interface Hooks {
   preInvocation?(context: HookContext): unknown;
   aroundInvocation?(context: AroundContext, next: Next): unknown;
   postInvocation?(context: HookContext): unknown;
+  log?(context: object): unknown;
   appTerminate?(context: object): unknown;
 }
 
@@ -55,5 +57,6 @@ export const METHODS = [
   'preInvocation',
   'aroundInvocation',
   'postInvocation',
+  'log',
   'appTerminate',
 ] as const;

@@ -131,7 +131,7 @@ export class Recorder {
       all: () => (isOff() ? [] : instances.all()),
       find: (context) => {
         const hooks = isOff() ? undefined : instances.find(context);
-        return hooks && this.#running.has(context.invocationId)
+        return hooks && context && this.#running.has(context.invocationId)
           ? this.#watched(known, hooks)
           : hooks;
       },
@@ -146,7 +146,8 @@ export class Recorder {
     }
     const recordingOf = ({ invocationContext }: Pick<HookContext, 'invocationContext'>) =>
       this.#running.get(invocationContext.invocationId);
-    const watched: Hooks = {};
+    // What a log hook changes is in the line that is logged.
+    const watched: Hooks = { ...(hooks.log && { log: (context) => hooks.log?.(context) }) };
     for (const method of ['preInvocation', 'postInvocation'] as const) {
       if (hooks[method]) {
         watched[method] = (context) => {

@@ -22,6 +22,9 @@ class Counting {
     const result = await next();
     return functionName === 'Counted' ? { ...result, body: result.body + ' 1' } : result;
   }
+  log(context) {
+    context.message = context.message.replace('mark', 'marked');
+  }
 }
 const observer = globalThis[Symbol.for('azfunc-worker-extension.observer')];
 const hookUp = (extension, instances) => {
@@ -41,6 +44,7 @@ const hookUp = (extension, instances) => {
       };
     }
   });
+  app.hook.log((context) => find(context.invocationContext)?.log(context));
 };
 const one = new Counting({ limit: 3, apiKey: 'do not show', allow: () => true });
 const hookUpAll = () => {
@@ -59,6 +63,7 @@ app.hook.postInvocation((context) => {
 
 app.http('Counted', { handler: (request, context) => {
   context.warn('<script>');
+  context.log('mark');
   console.log('to the console');
   return { body: 'one' };
 } });
@@ -176,7 +181,7 @@ describe('inspector', function () {
         package: own,
         place: 200,
         failsClosed: false,
-        hooks: ['aroundInvocation'],
+        hooks: ['aroundInvocation', 'log'],
         options: [{ limit: 3, apiKey: '[secret]', allow: '[function]' }],
         isOff: false,
       },
@@ -220,6 +225,7 @@ describe('inspector', function () {
       only(events, 'logged').map(({ level, message }) => [level, message]),
       [
         ['warning', '<script>'],
+        ['information', 'marked'],
         ['information', 'to the console'],
       ],
     );
