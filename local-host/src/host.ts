@@ -21,7 +21,12 @@ import {
 import { Inspector } from './inspector/inspector.js';
 import { inspectResponse } from './inspector/response.js';
 import { sendPage } from './inspector/page.js';
-import { answerInspector, type Inspected, isForThisMachine } from './inspector/routes.js';
+import {
+  answerInspector,
+  type Inspected,
+  isForThisMachine,
+  mayBeForInspector,
+} from './inspector/routes.js';
 import { located, sourced } from './inspector/source-maps.js';
 import { shown, shownBody, shownError, shownHeaders } from './inspector/shown.js';
 import { Waterfalls } from './inspector/waterfall.js';
@@ -365,11 +370,7 @@ export class Host {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const url = urlOf(request);
-      if (
-        (await answerInspector(request, response, url, this.#inspected)) ||
-        (await this.#answersPage(request, response, url))
-      ) {
+      if (mayBeForInspector(request) && (await this.#answersInspector(request, response))) {
         return;
       }
       const app = await this.#ready();
@@ -464,13 +465,14 @@ export class Host {
     return !isOff && routes?.match('GET', '/').kind !== 'function';
   }
 
-  async #answersPage(
-    request: IncomingMessage,
-    response: ServerResponse,
-    url: URL,
-  ): Promise<boolean> {
-    const isAsked = url.pathname === '/' && ['GET', 'HEAD'].includes(request.method ?? '');
-    if (!isAsked || !isForThisMachine(url)) {
+  /** @returns Whether the request is for the inspector, or for its page. */
+  async #answersInspector(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const url = urlOf(request);
+    if (await answerInspector(request, response, url, this.#inspected)) {
+      return true;
+    }
+    const isPage = url.pathname === '/' && ['GET', 'HEAD'].includes(request.method ?? '');
+    if (!isPage || !isForThisMachine(url)) {
       return false;
     }
     await this.#ready().catch(() => undefined);

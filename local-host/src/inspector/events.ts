@@ -177,7 +177,8 @@ export interface ResponseEnded extends OfInvocation {
   readonly at: Time;
   readonly status: number;
   readonly isComplete: boolean;
-  readonly body: ShownBody;
+  /** Nothing, if nobody was watching. */
+  readonly body?: ShownBody;
 }
 
 /** The function and all hooks have run. Its response may still be on its way. */

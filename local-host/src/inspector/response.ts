@@ -13,7 +13,8 @@ export function inspectResponse(
   let sent: Time | undefined;
   const chunks: Buffer[] = [];
   let length = 0;
-  if (inspector.isWatched) {
+  const { isWatched } = inspector;
+  if (isWatched) {
     beforeHeaders(response, () => {
       const at = now();
       // Others may still add headers.
@@ -51,7 +52,7 @@ export function inspectResponse(
       at: sent ?? now(),
       status: response.statusCode,
       isComplete: response.writableFinished,
-      body: shownBody(Buffer.concat(chunks), length),
+      ...(isWatched && { body: shownBody(Buffer.concat(chunks), length) }),
     }),
   );
 }

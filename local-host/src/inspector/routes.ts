@@ -29,6 +29,11 @@ export interface Inspected {
   switch(id: string, isOn: boolean): Promise<void>;
 }
 
+/** Whether it is worth a closer look: most requests are for functions. */
+export function mayBeForInspector({ url = '' }: IncomingMessage): boolean {
+  return url === '/' || url.startsWith('/?') || url.includes(PREFIX);
+}
+
 /** Whether a request has reached this machine by a name of its own. */
 export function isForThisMachine({ hostname }: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);

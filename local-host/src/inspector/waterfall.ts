@@ -107,7 +107,7 @@ export function waterfall(events: readonly InvocationEvent[]): string {
             start: responseStarted.at,
             end: responseEnded.at,
             name: 'response',
-            note: `${responseEnded.body.bytes} bytes${responseEnded.isComplete ? '' : ', broken off'}`,
+            note: `${responseEnded.body?.bytes ?? 0} bytes${responseEnded.isComplete ? '' : ', broken off'}`,
           },
         ]
       : []),

@@ -126,7 +126,7 @@ function spansOf({
             notes: [
               responseEnded
                 ? responseEnded.isComplete
-                  ? size(responseEnded.body.bytes)
+                  ? size(responseEnded.body?.bytes ?? 0)
                   : badge('broken off', 'bad')
                 : 'is being sent',
             ],
