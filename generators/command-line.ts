@@ -11,7 +11,9 @@ import { type System, systemProcesses } from './system.js';
 /** Runs a command without `yo`: `generator-azfunc-extension [:generator] [destination] [options]` */
 async function main(words: string[]): Promise<void> {
   const sub = words[0]?.startsWith(':') ? words[0].slice(1) : undefined;
-  const command = commandIds.find((one) => one === (sub ?? 'app'));
+  // In CI nothing else is meant.
+  const fallback = words.includes('--check') ? 'update' : 'app';
+  const command = commandIds.find((one) => one === (sub ?? fallback));
   if (!command) {
     const { subGenerators } = await import('./questions/help.js');
     throw new Refusal(`There is no generator :${sub}. There is: ${subGenerators}.`);

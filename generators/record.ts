@@ -55,20 +55,28 @@ export function withRecord(
     extension,
   }: Pick<ProjectRecord, 'command' | 'year' | 'member'> & { extension?: WorkerExtension },
 ): OutputFile[] {
-  const answers = questionsOf(command)
-    .map(({ key }) => [key, decision[key]])
-    .filter(([key, value]) => value !== undefined && !UNRECORDED.has(String(key)));
   const { dependency: _, ...lasting } = extension ?? {};
   const record = recordFile({
     version: versionOfPackage(),
     command,
     year,
     member,
-    answers: Object.fromEntries(answers),
+    answers: recordable(command, decision),
     extension: extension && (lasting as ProjectRecord['extension']),
     files: Object.fromEntries(files.map(({ path, contents }) => [path, hashOf(contents)])),
   });
   return [record, ...files];
+}
+
+/** Of what was decided, the answers that a record has. */
+export function recordable(
+  command: RecordedCommand,
+  decision: Readonly<Record<string, unknown>>,
+): ProjectRecord['answers'] {
+  const answers = questionsOf(command)
+    .map(({ key }) => [key, decision[key]])
+    .filter(([key, value]) => value !== undefined && !UNRECORDED.has(String(key)));
+  return Object.fromEntries(answers) as ProjectRecord['answers'];
 }
 
 /** A record as a file. */
@@ -108,28 +116,38 @@ export function readRecord(folder: string): ProjectRecord | undefined {
   if (!existsSync(file)) {
     return undefined;
   }
-  let fields: unknown;
   try {
-    fields = JSON.parse(readFileSync(file, 'utf8'));
+    return recordIn(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw unreadable(file, (error as Error).message);
+    throw new Refusal(
+      `${file} cannot be read: ${(error as Error).message}. Take it from git as it was.`,
+    );
   }
-  if (!isFields(fields) || typeof fields['version'] !== 'string') {
-    throw unreadable(file, 'it has no "version"');
+}
+
+/**
+ * The record in the text of its file.
+ *
+ * @throws Error that says what is wrong with it.
+ */
+export function recordIn(text: string): ProjectRecord {
+  const json: unknown = JSON.parse(text);
+  if (!isFields(json) || typeof json['version'] !== 'string') {
+    throw new Error('it has no "version"');
   }
-  const command = recordedCommands.find((one) => one === fields['command']);
+  const command = recordedCommands.find((one) => one === json['command']);
   if (command === undefined) {
-    throw unreadable(file, `its "command" is none of ${recordedCommands.join(', ')}`);
+    throw new Error(`its "command" is none of ${recordedCommands.join(', ')}`);
   }
-  const { version, year, member, answers, extension, files } = fields;
+  const { version, year, member, answers, extension, files } = json;
   if (!isFields(answers) || !Object.values(answers).every(isAnswer)) {
-    throw unreadable(file, 'its "answers" are not texts, true or false');
+    throw new Error('its "answers" are not texts, true or false');
   }
   if (!isFields(files) || !Object.entries(files).every(isEntry)) {
-    throw unreadable(file, 'its "files" are not paths below this folder, each with a hash');
+    throw new Error('its "files" are not paths below this folder, each with a hash');
   }
   if (command === 'function-app' && !isFields(extension)) {
-    throw unreadable(file, 'it has no "extension"');
+    throw new Error('it has no "extension"');
   }
   return {
     version,
@@ -187,8 +205,4 @@ function isEntry([path, hash]: [string, unknown]): boolean {
   return (
     typeof hash === 'string' && !/[\\:\0]/.test(path) && !parts.some((one) => /^\.{0,2}$/.test(one))
   );
-}
-
-function unreadable(file: string, reason: string): Refusal {
-  return new Refusal(`${file} cannot be read: ${reason}. Take it from git as it was.`);
 }

@@ -49,7 +49,7 @@ export async function report(
 }
 
 /** Steps with their numbers, and with what each does. */
-function numbered(steps: readonly Step[]): string {
+export function numbered(steps: readonly Step[]): string {
   const width = Math.max(...steps.map(([command]) => command.length));
   return steps
     .map(([command, what], index) =>

@@ -16,7 +16,12 @@ import { write } from './writing/write.js';
  * @throws Refusal, before anything is written, if something cannot be done.
  */
 export async function run(typed: Typed, system: System, templates: Templates): Promise<Reported> {
-  const decided = await decide(typed, system, templates);
+  const { command } = typed;
+  if (command === 'update') {
+    const { runUpdate } = await import('./updating/run-update.js');
+    return runUpdate(typed, system, templates);
+  }
+  const decided = await decide({ ...typed, command }, system, templates);
   const planned = await plan(decided, system, templates);
   await write(planned, decided.switches, system);
   if (decided.switches.dryRun) {

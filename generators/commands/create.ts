@@ -134,5 +134,9 @@ function templateOf({ language, template }: NewExtension, templates: Templates):
 }
 
 function inFolder(folder: string, files: readonly OutputFile[]): OutputFile[] {
-  return files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
+  return files.map(({ path, origin, ...file }) => ({
+    ...file,
+    path: `${folder}/${path}`,
+    ...(origin !== undefined && { origin: `${folder}/${origin}` }),
+  }));
 }

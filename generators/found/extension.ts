@@ -85,7 +85,7 @@ async function fetchInto(
 }
 
 /** Of all that npm prints, the line that says what is wrong. */
-function reasonIn(stderr: string): string {
+export function reasonIn(stderr: string): string {
   const lines = stderr
     .split('\n')
     .map((line) => line.replace(/^npm error\s*((\d{3}|notarget|enoent)\s+)?/, '').trim())

@@ -28,6 +28,8 @@ export interface Language<Id extends LanguageId> {
   /** The app setting that switches worker extensions on and off. */
   readonly switchSetting: string;
   readonly code: Code;
+  /** Files of the output that are programs with a version, and not their owner's to edit. */
+  readonly tools: RegExp;
 
   /** A name in the form in which package indexes compare names. */
   normalName(name: string): string;

@@ -24,6 +24,7 @@ export const python: Language<'python'> = {
     segments: pythonSegments,
     toIdentifier,
   },
+  tools: /(^|\/)(local_host|_?bridge)\.pyi?$/,
 
   // PEP 503
   normalName: (name) => name.toLowerCase().replace(/[-_.]+/g, '-'),

@@ -41,6 +41,7 @@ export const typescript: Language<'typescript'> = {
   runtime: 'node',
   switchSetting: 'NODE_ENABLE_WORKER_EXTENSIONS',
   code,
+  tools: /(^|\/)local-host\.(cjs|d\.cts)$/,
 
   normalName: (name) => name,
   checkPackageName: async (name, typed) => {
@@ -66,13 +67,16 @@ export const typescript: Language<'typescript'> = {
   callOpening: ({ className, scope }, functionName) =>
     scope === 'app' ? `${className}.configure(` : `new ${className}(${js(functionName)}, `,
   appFiles: ({ templates, functionName, extension }) => [
-    functionFile(templates, {
-      path: `src/functions/${functionName}.ts`,
-      functionName,
-      className: extension.className,
-      trigger: 'http',
-      kind: 'typescript',
-    }),
+    {
+      ...functionFile(templates, {
+        path: `src/functions/${functionName}.ts`,
+        functionName,
+        className: extension.className,
+        trigger: 'http',
+        kind: 'typescript',
+      }),
+      origin: 'src/functions/HttpTrigger.ts',
+    },
     ...localHost(templates, ['local-host.cjs', 'local-host.d.cts']),
   ],
   switchedOn: (files, { extension, functionName, imports }) => {
@@ -81,11 +85,12 @@ export const typescript: Language<'typescript'> = {
     return [...files, { path: 'src/index.ts', contents: `${before.join('')}${load}\n\n${call}\n` }];
   },
 
-  facts: ({ packageManager, ci }) => ({ packageManager, ci }),
+  facts: ({ packageManager, ci, weeklyUpdate }) => ({ packageManager, ci, weeklyUpdate }),
   view: (project, names, { extension, standalone }) => ({
     ...appView(project.packageManager, names, extension),
     functionsRange: project.functionsRange,
     ci: project.ci,
+    weeklyUpdate: project.weeklyUpdate,
     /** The folder of the package to publish, from the root of what is emitted. */
     packageFolder: standalone ? '.' : './extension',
   }),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { DistinctQuestion } from 'inquirer';
 import type { FoundApp } from '../found/app.js';
 import { type Machine, readMachine } from '../found/machine.js';
+import type { LanguageId } from '../languages/language.js';
 import { namesOf } from '../languages/names.js';
 import { languages } from '../languages/languages.js';
 import { Refusal } from '../refusal.js';
@@ -28,22 +29,29 @@ interface Found {
   function: { app: FoundApp };
 }
 
+/** The commands that go by a decision of their own. An update goes by that of another command. */
+export type DecidedCommand = Exclude<CommandId, 'update'>;
+
 /** What a command goes by: what has been decided, and what has been found. */
 export type Decided = {
-  [Command in CommandId]: {
+  [Command in DecidedCommand]: {
     command: Command;
     decision: Decision<Command>;
     found: Found[Command];
     switches: Switches;
   };
-}[CommandId];
+}[DecidedCommand];
 
 /**
  * Decides everything: by what was typed, by what is found, and else by asking.
  *
  * @throws Refusal, if something cannot be taken, or if there is no terminal to ask in.
  */
-export async function decide(typed: Typed, system: System, templates: Templates): Promise<Decided> {
+export async function decide(
+  typed: Typed & { command: DecidedCommand },
+  system: System,
+  templates: Templates,
+): Promise<Decided> {
   const read = await readFlags(typed, templates, (destination) => {
     const earlier = recordOf(typed.command, destination ?? '', system);
     return earlier && languageOfRecord(earlier);
@@ -73,7 +81,7 @@ export async function decide(typed: Typed, system: System, templates: Templates)
     },
     extensions: earlier && given.answers.extension === undefined ? [earlier] : undefined,
     app: await findApp(typed.command, given, system),
-    recorded: record && (await recordedAnswers(record, typed.command, given, templates)),
+    recorded: record && (await checkedAnswers(record, typed.command, given.language, templates)),
   };
   const context = await answered(start, given.switches.yes, system);
   const answers = await completed(context);
@@ -114,10 +122,10 @@ function hereAgain(
 }
 
 /** What a record says, by key of the question: checked, since anybody can have written it. */
-async function recordedAnswers(
+export async function checkedAnswers(
   record: ProjectRecord,
   command: CommandId,
-  { language }: Given,
+  language: LanguageId,
   templates: Templates,
 ): Promise<Answers & Record<string, unknown>> {
   const answers: Answers & Record<string, unknown> = {};
@@ -136,7 +144,7 @@ async function recordedAnswers(
 }
 
 /** The default of a question: what was answered in an earlier run, or else what follows from the rest. */
-async function defaultOf(question: Question, context: Context): Promise<unknown> {
+export async function defaultOf(question: Question, context: Context): Promise<unknown> {
   const { recorded } = context;
   if (!recorded || !Object.hasOwn(recorded, question.key)) {
     return question.fallback(context);
@@ -173,7 +181,7 @@ async function findApp(
 }
 
 /** Asks what is open, and again what is open after that: an extension says whether there is more to ask. */
-async function answered(
+export async function answered(
   start: Context,
   takesDefaults: boolean,
   system: System,
@@ -284,7 +292,7 @@ async function verdict(
  *
  * @throws Refusal for one that has no default.
  */
-async function completed(context: Context): Promise<Record<string, unknown>> {
+export async function completed(context: Context): Promise<Record<string, unknown>> {
   let answers: Record<string, unknown> = { ...context.answers };
   for (const question of questionsFor(context)) {
     if (!Object.hasOwn(answers, question.key)) {
@@ -294,6 +302,9 @@ async function completed(context: Context): Promise<Record<string, unknown>> {
       const value = isEmpty ? await question.check('', known) : fallback;
       answers = { ...answers, [question.key]: value };
     }
+  }
+  if (answers['weeklyUpdate'] === true && answers['ci'] !== 'github') {
+    throw new Refusal('--weekly-update is a workflow of GitHub. Add --ci github, or leave it out.');
   }
   return answers;
 }
@@ -311,7 +322,7 @@ function destinationOf(
   return typed ?? (command === 'function-app' ? `${folder}-app` : folder);
 }
 
-function decided(
+export function decided(
   context: Context,
   record: ProjectRecord | undefined,
   values: object,
@@ -321,6 +332,8 @@ function decided(
   // The questions make the types of the decisions, and their checks have seen to the values.
   const as = <Command extends CommandId>() => values as Decision<Command>;
   switch (command) {
+    case 'update':
+      throw new Error('An update has no decision of its own.');
     case 'app':
       return { command, decision: as<'app'>(), found: { machine, record }, switches };
     case 'extension':

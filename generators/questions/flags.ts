@@ -4,7 +4,7 @@ import { quoted, Refusal } from '../refusal.js';
 import type { Templates } from '../templates/load.js';
 import type { Answers, CommandId, Question } from './question.js';
 import { questions } from './questions.js';
-import { type SwitchFlag, switchFlags, type Switches } from './switches.js';
+import { type SwitchFlag, switchesOf, switchFlags, type Switches } from './switches.js';
 
 /** Flags that `yo` and Yeoman have beside these. They are accepted. */
 const YEOMAN_FLAGS = [
@@ -53,7 +53,9 @@ export function questionsOf(command: CommandId): Question[] {
 export async function readFlags(
   typed: Typed,
   templates: Templates,
-  languageIn: (destination: string | undefined) => LanguageId | undefined = () => undefined,
+  languageIn: (
+    destination: string | undefined,
+  ) => LanguageId | undefined | Promise<LanguageId | undefined> = () => undefined,
 ): Promise<Given> {
   const { command, options, positionals, argv } = typed;
   await refuseUnknown(typed);
@@ -79,6 +81,9 @@ export async function readFlags(
     open: isOn(switchFlags.open),
     force: isOn(switchFlags.force),
     dryRun: isOn(switchFlags.dryRun),
+    check: isOn(switchFlags.check),
+    ours: isOn(switchFlags.ours),
+    theirs: isOn(switchFlags.theirs),
     help: isOn(switchFlags.help),
   };
   const given = questionsOf(command).flatMap((question): [Question, unknown][] => {
@@ -99,10 +104,9 @@ export async function readFlags(
   const destination = first === undefined ? undefined : toDestination(first);
 
   const answers: Given['answers'] = {};
+  const found = await languageIn(destination);
   const language = (): LanguageId =>
-    languageIds.find((id) => id === answers['language']) ??
-    languageIn(destination) ??
-    languageIds[0];
+    languageIds.find((id) => id === answers['language']) ?? found ?? languageIds[0];
   for (const [question, value] of given) {
     const { flag, key, placeholder } = question;
     refuseForLanguage(question, language());
@@ -150,7 +154,7 @@ function toDestination(value: string): string {
 }
 
 async function refuseUnknown({ command, options, argv }: Typed): Promise<void> {
-  const switches: readonly SwitchFlag[] = Object.values(switchFlags);
+  const switches = switchesOf(command);
   const flags = [...questionsOf(command), ...switches].map(({ flag }) => flag);
   const known = new Set([
     ...flags,
@@ -165,7 +169,9 @@ async function refuseUnknown({ command, options, argv }: Typed): Promise<void> {
     const nearest = await nearestTo(unknown.name, flags);
     const hint =
       unknown.name === 'language'
-        ? `:${command} is for Node.js only; yo azfunc-extension and :extension have it.`
+        ? command === 'update'
+          ? 'A project stays in its language.'
+          : `:${command} is for Node.js only; yo azfunc-extension and :extension have it.`
         : nearest
           ? `Did you mean --${nearest}?`
           : 'See --help.';

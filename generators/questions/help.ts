@@ -3,7 +3,7 @@ import { table } from '../table.js';
 import type { Templates } from '../templates/load.js';
 import { questionsOf } from './flags.js';
 import { type CommandId, commandIds } from './question.js';
-import { type SwitchFlag, switchFlags } from './switches.js';
+import { switchesOf } from './switches.js';
 
 /** The other generators, as they are called: `:extension, :function-app, …`. */
 export const subGenerators = commandIds
@@ -16,6 +16,10 @@ interface Page {
   destination: string;
   /** Arguments of a run, and what it does. */
   examples: readonly [string, string][];
+  /** What a flag means that means something else for this command. */
+  meanings?: Readonly<Record<string, string>>;
+  /** What becomes of an option that is not given. */
+  omitted?: string;
 }
 
 const PAGES: Record<CommandId, Page> = {
@@ -68,6 +72,23 @@ const PAGES: Record<CommandId, Page> = {
       ['--trigger queue --name Orders', 'a function for the messages of a storage queue'],
     ],
   },
+  update: {
+    summary:
+      'Brings a project that was made by an earlier version to this one, and keeps what you have changed. An option changes one answer of the project.',
+    destination: 'folder of the project (default: the current one)',
+    examples: [
+      ['', 'updates the project in the current folder'],
+      ['--dry-run', 'shows what it would change'],
+      ['--check', 'for CI: exits with 1 if there is something to update'],
+      ['--scope function', 'brings the project to function level'],
+    ],
+    meanings: {
+      yes: 'take the default for what is new in this version',
+      force: 'update a folder with changes that are not committed, or without the old output',
+      'dry-run': 'show what would change, as a diff, and write nothing',
+    },
+    omitted: 'Answers that are not given stay as they are in .azfunc-extension.json.',
+  },
 };
 
 /**
@@ -76,17 +97,17 @@ const PAGES: Record<CommandId, Page> = {
  * @param typed How the command was called: `yo azfunc-extension:extension`.
  */
 export function helpFor(command: CommandId, typed: string, templates: Templates): string {
-  const { summary, destination, examples } = PAGES[command];
+  const { summary, destination, examples, meanings = {}, omitted } = PAGES[command];
   const asked = questionsOf(command);
-  const switches: readonly SwitchFlag[] = Object.values(switchFlags);
+  const switches = switchesOf(command);
   const options = [
     ...asked.map(({ flag, placeholder, help }) => [
       placeholder === undefined ? `    --[no-]${flag}` : `    --${flag} ${placeholder}`,
-      typeof help === 'string' ? help : help(templates),
+      textOf(typeof help === 'string' ? help : help(templates), omitted !== undefined),
     ]),
     ...switches.map(({ flag, alias, help }) => [
       `${alias === undefined ? '    ' : `-${alias}, `}--${flag}`,
-      help,
+      meanings[flag] ?? help,
     ]),
   ];
   const summaries = templates
@@ -100,6 +121,12 @@ export function helpFor(command: CommandId, typed: string, templates: Templates)
     ...(asked.some(({ key }) => key === 'template') ? [`Templates:\n${table(summaries)}`] : []),
     ...(command === 'app' ? [`Sub-generators, with a --help of their own: ${subGenerators}`] : []),
     `Examples:\n${table(examples.map(([args, what]) => [`${typed} ${args}`.trim(), what]))}`,
-    'Options that are not given are asked for; Enter takes the default. Without a terminal, add --yes.',
+    omitted ??
+      'Options that are not given are asked for; Enter takes the default. Without a terminal, add --yes.',
   ].join('\n\n');
+}
+
+/** Where an answer that is not given stays, there is no default. */
+function textOf(help: string, stays: boolean): string {
+  return stays ? help.replace(/ \(default\b[^)]*\)/, '') : help;
 }

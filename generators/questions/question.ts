@@ -7,7 +7,14 @@ import type { Templates } from '../templates/load.js';
 import type { WorkerExtension } from '../worker-extension.js';
 
 /** The commands, by the folder of the generator. The first is the main one. */
-export const commandIds = ['app', 'extension', 'function-app', 'use', 'function'] as const;
+export const commandIds = [
+  'app',
+  'extension',
+  'function-app',
+  'use',
+  'function',
+  'update',
+] as const;
 
 export type CommandId = (typeof commandIds)[number];
 
@@ -18,6 +25,7 @@ export const commandLanguages = {
   'function-app': ['typescript'],
   use: ['typescript'],
   function: ['typescript'],
+  update: languageIds,
 } as const satisfies Record<CommandId, readonly LanguageId[]>;
 
 /** What a check can go by. */

@@ -16,9 +16,12 @@ import {
 } from './question.js';
 
 /** The commands that make a package. */
-const PACKAGE = ['app', 'extension'] as const;
+const NEW_PACKAGE = ['app', 'extension'] as const;
 /** The commands that make something new. */
 const NEW = ['app', 'extension', 'function-app'] as const;
+/** Those, and the one that makes it again with other answers. */
+const PACKAGE = [...NEW_PACKAGE, 'update'] as const;
+const EVERY_PROJECT = [...NEW, 'update'] as const;
 const EVERY = languageIds;
 const TYPESCRIPT = ['typescript'] as const;
 const PYTHON = ['python'] as const;
@@ -38,11 +41,11 @@ const language: Question<'language', LanguageId, 'app' | 'extension'> = choice({
   values: titles(),
   refusal: `A language is ${languageIds.join(' or ')}`,
   fallback: () => languageIds[0],
-  commands: PACKAGE,
+  commands: NEW_PACKAGE,
   languages: EVERY,
 });
 
-const template: Question<'template', string, 'app' | 'extension'> = {
+const template: Question<'template', string, 'app' | 'extension' | 'update'> = {
   key: 'template',
   kind: 'choice',
   flag: 'template',
@@ -228,7 +231,7 @@ const functionsRange = text({
   message: 'Peer range for @azure/functions',
   check: check.functionsRange,
   fallback: ({ templates }) => templates.support.functions,
-  commands: NEW,
+  commands: EVERY_PROJECT,
   languages: TYPESCRIPT,
 });
 
@@ -255,7 +258,7 @@ const programmingModel = choice({
   refusal: 'A programming model is v1 or v2',
   fallback: () => 'v2',
   applies: ({ answers }) => answers.functionApp !== false,
-  commands: ['app'],
+  commands: ['app', 'update'],
   languages: PYTHON,
 });
 
@@ -269,7 +272,7 @@ const sampleName = text({
   check: checkFunctionName,
   fallback: () => DEFAULT_FUNCTION_NAME,
   applies: ({ answers }) => answers.functionApp !== false,
-  commands: ['app', 'function-app'],
+  commands: ['app', 'function-app', 'update'],
   languages: EVERY,
 });
 
@@ -308,7 +311,7 @@ const packageManager = choice({
   values: { npm: 'npm', pnpm: 'pnpm', yarn: 'yarn' },
   refusal: `A package manager is ${packageManagers.join(', ')}`,
   fallback: ({ machine }) => machine.packageManager,
-  commands: NEW,
+  commands: EVERY_PROJECT,
   languages: TYPESCRIPT,
 });
 
@@ -332,6 +335,15 @@ const ci = choice({
   languages: TYPESCRIPT,
 });
 
+const weeklyUpdate = onOff({
+  key: 'weeklyUpdate',
+  flag: 'weekly-update',
+  help: 'add a workflow that proposes the changes of newer templates, with --ci github; never asked',
+  fallback: () => false,
+  commands: PACKAGE,
+  languages: TYPESCRIPT,
+});
+
 const git = onOff({
   key: 'git',
   flag: 'git',
@@ -340,6 +352,19 @@ const git = onOff({
   fallback: ({ machine }) => machine.canInitGit,
   applies: ({ machine }) => machine.canInitGit,
   commands: NEW,
+  languages: EVERY,
+});
+
+/** Where the old output of a project is. */
+const from = text({
+  key: 'from',
+  flag: 'from',
+  placeholder: '<origin>',
+  help: 'where the files are as they were generated, if they are nowhere else: a version, a tarball or a commit',
+  check: check.line,
+  fallback: () => '',
+  applies: () => false,
+  commands: ['update'],
   languages: EVERY,
 });
 
@@ -366,7 +391,9 @@ export const questions = [
   newName,
   packageManager,
   ci,
+  weeklyUpdate,
   git,
+  from,
 ] as const;
 
 /** What a sample function is called unless another name is given. */

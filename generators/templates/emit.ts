@@ -18,6 +18,8 @@ export interface OutputFile {
   /** Path with forward slashes, relative to what it is a part of. */
   path: string;
   contents: string;
+  /** Where it is in the templates, below its part: the same for every name that is chosen. */
+  origin?: string;
 }
 
 /** What a language says about its source code. */
@@ -60,20 +62,19 @@ export function emit(
       ? substitute(templates.textOf(file), rules, code.segments)
       : render(file.source, templates.textOf(file), complete);
 
-  const files = new Map<string, () => string>(
-    lowest.map(({ path, contents }) => [path, () => contents]),
-  );
+  const files = new Map<string, () => OutputFile>(lowest.map((file) => [file.path, () => file]));
   for (const [path, sources] of sourcesByPath(part, recipe)) {
     const [last] = sources.slice(-1);
-    if (posix.basename(path) === 'package.json') {
-      files.set(path, () => formatted(merged(sources.map(textOf))));
-    } else if (last) {
-      files.set(path, () => textOf(last));
+    if (last) {
+      const isMerged = posix.basename(path) === 'package.json';
+      files.set(path, () => ({
+        path,
+        contents: isMerged ? formatted(merged(sources.map(textOf))) : textOf(last),
+        origin: last.file.path,
+      }));
     }
   }
-  return [...files]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, contents]) => ({ path, contents: contents() }));
+  return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file());
 }
 
 function merged(texts: readonly string[]): Fields {

@@ -16,6 +16,7 @@ const CONDITIONS = {
   scope: scopes,
   packageManager: ['npm', 'pnpm', 'yarn'],
   ci: ['github', 'none'],
+  weeklyUpdate: [true, false],
   programmingModel: ['v1', 'v2'],
   trigger: ['http', 'timer', 'queue'],
   /** Whether the part is the whole output. */

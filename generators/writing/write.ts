@@ -2,7 +2,9 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -32,11 +34,11 @@ export async function write(
     refuseObstacles(root, files);
   }
   refuseObstacles(root, edits);
+  const going = switches.dryRun ? [] : removals.filter((path) => exists(join(root, path)));
   // In this order: each is looked at, so that a path that is too long is refused.
   const isNew = files.every(({ path }) => !exists(join(root, path)));
   if (isNew && !switches.dryRun) {
-    commit(root, [...files, ...edits]);
-    remove(root, removals);
+    commit(root, [...files, ...edits], { removals: going });
     say(root, files, edits, removals, system);
     return;
   }
@@ -52,12 +54,15 @@ export async function write(
   if (merged.kept.length > 0) {
     system.terminal.say(`\nKept as you have it: ${merged.kept.join(', ')}.`);
   }
-  if (chosen.length > 0) {
-    commit(root, chosen);
+  if (chosen.length + going.length > 0) {
+    commit(root, chosen, { removals: going });
   }
-  if (!switches.dryRun) {
-    remove(root, removals);
-  }
+}
+
+/** What changes beside the files that are written. */
+interface OtherChanges {
+  removals?: readonly string[];
+  moves?: readonly (readonly [from: string, to: string])[];
 }
 
 /** Says what has been written, in Yeoman's form. */
@@ -82,19 +87,25 @@ function say(
   }
 }
 
-/** Only after all else is in its place. */
-function remove(root: string, paths: readonly string[]): void {
-  for (const path of paths) {
-    rmSync(join(root, path), { force: true });
-  }
-}
-
-/** Puts all files beside where they belong, and only then in their places. */
-function commit(root: string, files: readonly OutputFile[]): void {
+/**
+ * Puts all files beside where they belong, and only then in their places. Nothing has changed if something
+ * fails.
+ *
+ * @param others Files that go, or move, at the same time.
+ */
+export function commit(
+  root: string,
+  files: readonly OutputFile[],
+  { removals = [], moves: renamed = [] }: OtherChanges = {},
+): void {
   /** What has to be moved to where. */
   const moves: [from: string, to: string][] = [];
   /** What is to be removed again if something fails. */
   const made: string[] = [];
+  /** What was in the way of a move, and where it is until all has gone well. */
+  const replaced: [file: string, backup: string][] = [];
+  /** What has been moved. */
+  const moved: [from: string, to: string][] = [];
   // Not by `recursive`, with which Node.js never comes back from a file system like /proc.
   const makeFolder = (folder: string) => {
     if (!existsSync(folder)) {
@@ -104,6 +115,11 @@ function commit(root: string, files: readonly OutputFile[]): void {
     }
   };
   const temporary = (path: string) => `${path}.${process.pid}.tmp`;
+  const setAside = (file: string) => {
+    const backup = `${file}.${process.pid}.old.tmp`;
+    renameSync(file, backup);
+    replaced.push([file, backup]);
+  };
   try {
     const isInside = ({ path }: OutputFile) => !path.startsWith('../');
     const isNew = !exists(root);
@@ -129,14 +145,45 @@ function commit(root: string, files: readonly OutputFile[]): void {
       }
       moves.push([staged, file]);
     }
+    for (const [from, to] of renamed) {
+      makeFolder(dirname(join(root, to)));
+      moves.push([join(root, from), join(root, to)]);
+    }
+    for (const path of removals) {
+      setAside(join(root, path));
+    }
     for (const [from, to] of moves) {
+      if (exists(to)) {
+        setAside(to);
+      }
       renameSync(from, to);
+      moved.push([from, to]);
     }
   } catch (error) {
+    for (const [from, to] of [...moved].reverse()) {
+      renameSync(to, from);
+    }
+    for (const [file, backup] of replaced) {
+      renameSync(backup, file);
+    }
     for (const path of made.reverse()) {
       removeIfPossible(path);
     }
     throw reasonOf(error);
+  }
+  for (const [, backup] of replaced) {
+    removeIfPossible(backup);
+  }
+  for (const path of [...removals, ...renamed.map(([from]) => from)]) {
+    removeEmpty(root, dirname(join(root, path)));
+  }
+}
+
+/** Removes a folder in which nothing is left, and those above it. */
+function removeEmpty(root: string, folder: string): void {
+  if (folder !== root && existsSync(folder) && readdirSync(folder).length === 0) {
+    rmdirSync(folder);
+    removeEmpty(root, dirname(folder));
   }
 }
 

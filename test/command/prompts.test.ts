@@ -57,6 +57,7 @@ describe('prompts', () => {
     const { answers, screen } = await ask(Array.from({ length: 13 }, () => ENTER));
     assert.deepEqual(answers, {
       template: 'timer',
+      weeklyUpdate: false,
       scope: 'app',
       name: 'azfunc-extension-timer',
       description:

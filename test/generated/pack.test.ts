@@ -12,7 +12,7 @@ function filesBelow(folder: string): string[] {
 }
 
 describe('the package of the generator', () => {
-  it('has the code, the templates and what users read, in 1 MB', async () => {
+  it('has the code, the templates and what users read, in 1.1 MB', async () => {
     const args = ['pack', '--dry-run', '--ignore-scripts', '--json', '--silent'];
     const [{ files, size }] = JSON.parse(await npm(args, root)) as [
       { files: { path: string }[]; size: number },
@@ -33,10 +33,11 @@ describe('the package of the generator', () => {
         'dist/local-host.d.cts',
         'dist/local_host.py',
         'dist/package.json',
+        'dist/toml.js',
         'package.json',
         ...filesBelow('templates'),
       ].sort(),
     );
-    assert.ok(size < 1_000_000, `${size} bytes`);
+    assert.ok(size < 1_100_000, `${size} bytes`);
   });
 });

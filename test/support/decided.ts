@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { InputOutputAdapter } from '@yeoman/types';
 import { planExtension } from '../../generators/commands/create.js';
 import { ownTemplates } from '../../generators/package-root.js';
-import { decide, type Decided } from '../../generators/questions/decide.js';
+import { decide, type Decided, type DecidedCommand } from '../../generators/questions/decide.js';
 import type { CommandId } from '../../generators/questions/question.js';
 import type { System } from '../../generators/system.js';
 import { newFolder } from '../../tools/support/folders.js';
@@ -55,8 +55,8 @@ export function systemWith(
 }
 
 /** A command line whose words are the values of flags. */
-export function typedAs(
-  command: CommandId,
+export function typedAs<Command extends CommandId>(
+  command: Command,
   flags: Readonly<Record<string, unknown>>,
   positionals: readonly string[] = [],
 ) {
@@ -67,7 +67,7 @@ export function typedAs(
 }
 
 /** What is decided by flags, with defaults for everything else. */
-export async function decided<Command extends CommandId>(
+export async function decided<Command extends DecidedCommand>(
   command: Command,
   flags: Readonly<Record<string, unknown>> = {},
   {
@@ -102,7 +102,7 @@ export async function nextSteps(
 
 /** What would be asked, in its order. */
 export async function asked(
-  command: CommandId,
+  command: DecidedCommand,
   flags: Readonly<Record<string, unknown>> = {},
   cwd = newFolder(),
 ): Promise<{ key: string; choices: string[] }[]> {

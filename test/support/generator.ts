@@ -5,6 +5,7 @@ import type { CommandId } from '../../generators/questions/question.js';
 import ExtensionGenerator from '../../generators/extension/index.js';
 import FunctionAppGenerator from '../../generators/function-app/index.js';
 import FunctionGenerator from '../../generators/function/index.js';
+import UpdateGenerator from '../../generators/update/index.js';
 import UseGenerator from '../../generators/use/index.js';
 import { root } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
@@ -15,6 +16,7 @@ const GENERATORS = {
   'function-app': FunctionAppGenerator,
   use: UseGenerator,
   function: FunctionGenerator,
+  update: UpdateGenerator,
 };
 
 export interface GeneratorRun {

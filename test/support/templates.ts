@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Expectation } from '../../generators/templates/load.js';
-import { filesIn, readJson, root } from '../../tools/support/files.js';
+import { filesIn, read, readJson, root } from '../../tools/support/files.js';
 import { golden } from '../../tools/golden/golden.js';
 
 export type Language = 'typescript' | 'python';
@@ -32,4 +32,9 @@ export function goldenFiles(name: string, below = ''): string[] {
   return filesIn(join(golden, name, below))
     .map((file) => file.replace(/(^|\/)_gitignore$/, '$1.gitignore'))
     .sort();
+}
+
+/** The text of a file of an output in golden/. */
+export function goldenText(name: string, file: string): string {
+  return read(golden, name, file.replace(/(^|\/)\.gitignore$/, '$1_gitignore'));
 }

@@ -18,6 +18,7 @@ describe('questions', () => {
     assert.deepEqual(others, {
       language: 'typescript',
       template: 'timer',
+      weeklyUpdate: false,
       scope: 'app',
       name: 'azfunc-extension-timer',
       description:

@@ -3,14 +3,14 @@ import { requestOf } from '../../generators/commands/request.js';
 import { questionsOf } from '../../generators/questions/flags.js';
 import { helpFor } from '../../generators/questions/help.js';
 import { commandIds } from '../../generators/questions/question.js';
-import { switchFlags } from '../../generators/questions/switches.js';
+import { switchesOf } from '../../generators/questions/switches.js';
 import { nextSteps, templates } from '../support/decided.js';
 
 describe('help', () => {
   for (const id of commandIds) {
     it(`of ${id} has every flag, and examples`, () => {
       const help = helpFor(id, 'yo azfunc-extension', templates);
-      for (const { flag } of [...questionsOf(id), ...Object.values(switchFlags)]) {
+      for (const { flag } of [...questionsOf(id), ...switchesOf(id)]) {
         assert.match(help, new RegExp(`--(\\[no-\\])?${flag}\\b`));
       }
       assert.match(help, /^Usage: yo azfunc-extension \[destination\] \[options\]$/m);

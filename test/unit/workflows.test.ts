@@ -23,6 +23,37 @@ before(async () => {
   }
 });
 
+describe('the workflow that updates', () => {
+  const made = async (options: object) =>
+    (
+      await runGenerator('app', {
+        args: ['.'],
+        options: { yes: true, git: false, name: 'timer', ...options },
+      })
+    ).cwd;
+
+  it('is made only where it is wanted, and passes actionlint', async () => {
+    for (const packageManager of ['npm', 'pnpm', 'yarn']) {
+      const cwd = await made({ ci: 'github', weeklyUpdate: true, packageManager });
+      const lint = await createLinter();
+      const text = read(cwd, '.github/workflows/update.yml');
+      assert.deepEqual(lint(text, 'update.yml'), []);
+      assert.match(text, new RegExp(`^ {10}${packageManager} install --ignore-scripts`, 'm'));
+      const { on, permissions, jobs } = workflowsOf(cwd).get('update.yml') ?? {};
+      assert.deepEqual(Object.keys(on ?? {}), ['schedule', 'workflow_dispatch']);
+      assert.deepEqual(permissions, {});
+      assert.deepEqual(jobs?.update?.permissions, {
+        contents: 'write',
+        'pull-requests': 'write',
+      });
+    }
+  });
+
+  it('is refused where there are no workflows', async () => {
+    await assert.rejects(made({ ci: 'none', weeklyUpdate: true }), /Add --ci github/);
+  });
+});
+
 for (const name of ['ours', 'workspace', 'package alone']) {
   describe(`workflows: ${name}`, () => {
     const project = () => projects.get(name) ?? '';

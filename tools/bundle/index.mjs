@@ -18,11 +18,15 @@ const ascii = {
     ),
 };
 
+/** Large, and used by few runs, so it is in one file for both front doors. */
+const TOML = '@decimalturn/toml-patch';
+
 /** Bundles some modules, and returns the files that have gone into the bundle. */
-async function bundle(input, output, plugins = []) {
+async function bundle(input, output, plugins = [], external = []) {
   const { output: chunks } = await build({
     input,
     platform: 'node',
+    external,
     // Some have CommonJS that cannot be bundled beside modules that can.
     resolve: { mainFields: ['module', 'main'] },
     // What one library imports late, another one may have imported already.
@@ -32,6 +36,7 @@ async function bundle(input, output, plugins = []) {
       comments: { legal: false, annotation: false, jsdoc: false },
       // Names stay, for whoever has to read a stack.
       minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+      paths: { [TOML]: '../toml.js' },
       ...output,
     },
   });
@@ -65,12 +70,20 @@ async function buildGenerators() {
         entryFileNames: '[name].cjs',
         chunkFileNames: '[name]-[hash].cjs',
       },
+      [],
+      [TOML],
     )),
-    ...(await bundle(Object.fromEntries(generators.map((name) => [name, `${name}.ts`])), {
-      dir: 'dist',
-      entryFileNames: '[name].js',
-      chunkFileNames: 'chunks/[name]-[hash].js',
-    })),
+    ...(await bundle(
+      Object.fromEntries(generators.map((name) => [name, `${name}.ts`])),
+      {
+        dir: 'dist',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+      },
+      [],
+      [TOML],
+    )),
+    ...(await bundle({ toml: TOML }, { dir: 'dist', entryFileNames: '[name].js', minify: true })),
   ];
   writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licensesOf(files));
   // yeoman-generator looks for its version in the folder above the file that it is in.

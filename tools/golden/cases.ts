@@ -54,6 +54,7 @@ export const cases: readonly Case[] = [
     '--scope=function',
     '--no-function-app',
     '--repository=contoso/guard',
+    '--weekly-update',
   ),
   project('typescript-guard-app', '--name=guard', '--template=guard'),
   project('python-blank-function-v2', '--language=python', '--template=blank', '--name=blank', '--scope=function'),

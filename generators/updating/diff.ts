@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { System } from '../system.js';
+import type { Changes } from './run-update.js';
+
+/** It holds the secrets of a machine. */
+const SECRET = /(^|\/)local\.settings\.json$/;
+
+/** What an update would change, as `git diff` shows it; empty for nothing. */
+export async function diffOf(
+  root: string,
+  { files, removals, moves }: Changes,
+  { processes }: System,
+): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'azfunc-extension-'));
+  const put = (side: 'a' | 'b', path: string, contents: string | Buffer) => {
+    const file = join(folder, side, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, contents);
+  };
+  try {
+    mkdirSync(join(folder, 'a'));
+    mkdirSync(join(folder, 'b'));
+    const shown = files.filter(({ path }) => !SECRET.test(path));
+    for (const { path, contents } of shown) {
+      put('b', path, contents);
+      if (existsSync(join(root, path))) {
+        put('a', path, readFileSync(join(root, path)));
+      }
+    }
+    for (const path of removals) {
+      put('a', path, readFileSync(join(root, path)));
+    }
+    for (const [from, to] of moves) {
+      put('a', from, readFileSync(join(root, from)));
+      put('b', to, readFileSync(join(root, from)));
+    }
+    const { stdout } = await processes.git(
+      ['diff', '--no-index', '--no-ext-diff', '--no-color', '--no-prefix', '-M', 'a', 'b'],
+      folder,
+    );
+    const hidden = files.filter(({ path }) => SECRET.test(path));
+    return [
+      stdout.trimEnd(),
+      ...hidden.map(({ path }) => `${path} changes, too, and is not shown: it may hold secrets.`),
+    ]
+      .filter((part) => part !== '')
+      .join('\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
