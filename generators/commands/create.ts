@@ -73,7 +73,7 @@ export async function planExtension(
       member,
     }),
     ...(await packageView(project, names, { standalone, year: system.year })),
-    ...language.view(project, names, { extension, standalone }),
+    ...language.view(project, names, { extension, standalone, support: templates.support }),
     pinned: member
       ? undefined
       : await pinned(packageManager, project.destination, system, templates),
@@ -120,6 +120,7 @@ export async function planExtension(
     summary: `${packageName} is in ${folder || 'this folder'}. Next:`,
     nextSteps: language.nextSteps(standalone ? 'extension' : 'workspace', project, {
       platform: system.platform,
+      support: templates.support,
       request,
     }),
   };

@@ -1,7 +1,7 @@
 import type { NewExtension } from '../questions/decision.js';
 import type { Code, OutputFile } from '../templates/emit.js';
 import type { Facts, OutputPart } from '../templates/layers.js';
-import type { Templates } from '../templates/load.js';
+import type { Support, Templates } from '../templates/load.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import type { PackageNames } from './names.js';
 import type { PackageManager } from './package-manager.js';
@@ -89,10 +89,12 @@ export interface ViewedOutput {
   extension: WorkerExtension;
   /** Whether a part is the whole output. */
   standalone: boolean;
+  support: Support;
 }
 
 export interface NextStepsContext {
   platform: NodeJS.Platform;
+  support: Support;
   /** The command that requests the sample function. */
   request: Step;
 }

@@ -1,4 +1,6 @@
+import type { DecisionIn } from '../questions/decision.js';
 import { quoted, Refusal } from '../refusal.js';
+import type { Support } from '../templates/load.js';
 import { pythonSegments } from '../templates/segments.js';
 import { py, toml } from '../templates/serialize.js';
 import type { WorkerExtension } from '../worker-extension.js';
@@ -11,7 +13,7 @@ const FIRST_VERSION = '1.0.0';
 /** npm has this limit, and the folders of a Python package have to have one, too. */
 const MAX_NAME = 214;
 
-/** Python, for the versions of it in which Azure Functions has worker extensions. */
+/** Python: up to 3.12 Azure Functions runs the hooks, and from 3.13 on the extension sees to that. */
 export const python: Language<'python'> = {
   id: 'python',
   title: 'Python',
@@ -73,12 +75,16 @@ export const python: Language<'python'> = {
   },
 
   facts: ({ programmingModel = 'v2' }) => ({ programmingModel }),
-  view: (project, { packageName }, { extension, standalone }) => {
+  view: (project, { packageName }, { extension, standalone, support }) => {
     const { author, email, license, repository, programmingModel } = project;
     const folder = standalone ? '' : '#subdirectory=extension';
     return {
       moduleName: moduleName(packageName),
       programmingModel,
+      /** The versions to develop with: `3.10, 3.11 or 3.12`. */
+      neededPythons: oneOf(pythonsFor(project, support)),
+      /** The version in the examples. */
+      examplePython: pythonsFor(project, support).at(-1),
       keywordArguments: keywordArguments(extension),
       /** The author, as an inline table of TOML has it; empty for none. */
       authorFields: [author && `name = ${toml(author)}`, email && `email = ${toml(email)}`]
@@ -92,11 +98,14 @@ export const python: Language<'python'> = {
     };
   },
   packageManager: () => undefined,
-  nextSteps: (part, _project, { platform, request }) => {
+  nextSteps: (part, project, { platform, support, request }) => {
     const isWindows = platform === 'win32';
     // The virtual environment comes first, since nothing is installed.
     const environment: Step[] = [
-      [`${isWindows ? 'py' : 'python3'} -m venv .venv`, 'with Python 3.10, 3.11 or 3.12'],
+      [
+        `${isWindows ? 'py' : 'python3'} -m venv .venv`,
+        `with Python ${oneOf(pythonsFor(project, support))}`,
+      ],
       [isWindows ? '.venv\\Scripts\\Activate.ps1' : 'source .venv/bin/activate', ''],
     ];
     return part === 'extension'
@@ -115,6 +124,24 @@ export const python: Language<'python'> = {
         ];
   },
 };
+
+/** The last minor version of Python 3 in which Azure Functions runs hooks, in both programming models. */
+const LAST_WITH_HOOKS = 12;
+
+/** The versions in which the hooks of an app run. */
+function pythonsFor(
+  { programmingModel }: Pick<Partial<DecisionIn<'app', 'python'>>, 'programmingModel'>,
+  { python: { supported } }: Support,
+): string[] {
+  return supported.filter(
+    (version) => programmingModel !== 'v1' || Number(version.split('.')[1]) <= LAST_WITH_HOOKS,
+  );
+}
+
+/** `3.10, 3.11 or 3.12` */
+function oneOf(versions: readonly string[]): string {
+  return versions.join(', ').replace(/, ([^,]*)$/, ' or $1');
+}
 
 function moduleName(packageName: string): string {
   return packageName.replaceAll('-', '_');

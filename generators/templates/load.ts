@@ -74,6 +74,8 @@ export interface Support {
   };
   readonly python: {
     readonly supported: readonly string[];
+    /** Versions that are tested where they are installed. */
+    readonly tested: readonly string[];
     /** For `requires-python`. */
     readonly range: string;
   };
@@ -290,7 +292,7 @@ function readSupport(json: JsonValue): Support {
   fields(json, ['node', 'python', 'functions']);
   const [node, python] = [field(json, 'node'), field(json, 'python')];
   fields(node, ['supported', 'tested', 'range']);
-  fields(python, ['supported', 'range']);
+  fields(python, ['supported', 'tested', 'range']);
   const supported = list(field(node, 'supported'), number);
   if (supported.length === 0) {
     throw wrong(field(node, 'supported'), 'is empty');
@@ -303,6 +305,7 @@ function readSupport(json: JsonValue): Support {
     },
     python: {
       supported: list(field(python, 'supported'), text),
+      tested: list(field(python, 'tested'), text),
       range: text(field(python, 'range')),
     },
     functions: text(field(json, 'functions')),

@@ -99,8 +99,8 @@ describe('generator app for Python', () => {
     const { Values } = readJson(cwd, 'function-app/local.settings.json');
     assert.equal(Values.FUNCTIONS_WORKER_RUNTIME, 'python');
     assert.equal(Values.PYTHON_ENABLE_WORKER_EXTENSIONS, '1');
-    assert.match(read(cwd, 'extension/pyproject.toml'), /"azure-functions>=1\.7\.0,<2\.0\.0"/);
-    assert.match(read(cwd, 'extension/pyproject.toml'), /^requires-python = ">=3\.10,<3\.13"$/m);
+    assert.match(read(cwd, 'extension/pyproject.toml'), /"azure-functions>=1\.7\.0,<3"/);
+    assert.match(read(cwd, 'extension/pyproject.toml'), /^requires-python = ">=3\.10"$/m);
     assert.match(
       read(cwd, 'function-app/requirements.txt'),
       /^-e \.\.\/extension$[^]*^# python-worker-extension-timer==1\.0\.0$[^]*^# git\+https:/m,

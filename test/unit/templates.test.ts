@@ -17,7 +17,7 @@ const FILES: Record<string, unknown> = {
   'package.json': { dependencies: { left: '1.0.0' }, fetchedOnDemand: { right: '2.0.0' } },
   'support.json': {
     node: { supported: [22], tested: [20, 22], range: '>=20' },
-    python: { supported: ['3.12'], range: '>=3.12' },
+    python: { supported: ['3.12'], tested: ['3.12'], range: '>=3.12' },
     functions: '^4.1.0',
   },
   'layers.json': {

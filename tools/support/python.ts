@@ -5,11 +5,19 @@ import { newFolder } from './folders.js';
 import { run, type RunOptions } from './processes.js';
 
 const { python } = readJson(root, 'templates/support.json') as {
-  python: { supported: string[] };
+  python: { supported: string[]; tested: string[] };
 };
 
 /** The versions of Python that worker extensions are for, newest first. */
 export const pythonVersions = python.supported.toReversed();
+
+/** Those, and more that are tested where they are installed; newest first. */
+export const testedPythons = python.tested.toReversed();
+
+/** The versions in which Azure Functions runs the hooks itself, newest first. */
+export const pythonsWithHooks = pythonVersions.filter(
+  (version) => Number(version.split('.')[1]) <= 12,
+);
 
 /** All projects that differ. */
 export const pythonProjects = (['app', 'function'] as const).flatMap((scope) =>
@@ -28,7 +36,7 @@ export async function findPythons(
   const { stdout: pyenv, failed } = await run('pyenv', ['root'], as);
   const versions = failed ? '' : join(String(pyenv).trim(), 'versions');
   const candidates = [
-    ...pythonVersions.map((version) => `python${version}`),
+    ...testedPythons.map((version) => `python${version}`),
     'python3',
     'python',
     ...(existsSync(versions)
@@ -53,11 +61,11 @@ export async function findPythons(
 /** Why a test that needs an interpreter and PyPI cannot run here; nothing where it can. */
 export async function whyNoPyPI(python: string | undefined): Promise<string | undefined> {
   if (!python) {
-    return `there is no Python ${pythonVersions.join(' or ')}`;
+    return 'there is no Python that is supported';
   }
   const { failed, stderr } = await run(
     python,
-    ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-cache-dir', 'azure-functions<2'],
+    ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-cache-dir', 'azure-functions<3'],
     { cwd: newFolder() },
   );
   const [reason = ''] = String(stderr)

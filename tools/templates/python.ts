@@ -1,14 +1,24 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { OutputPart } from '../../generators/templates/layers.js';
 import type { Template, Templates } from '../../generators/templates/load.js';
 import { root } from '../support/files.js';
-import { findPythons, pythonVersions, whyNoPyPI } from '../support/python.js';
+import { findPythons, pythonsWithHooks, testedPythons, whyNoPyPI } from '../support/python.js';
 import { compose, run, type Scope, scopes, type Step } from './steps.js';
 
-/** A virtual environment, which is made once. */
-const environment = join(root, 'node_modules/.cache/templates-python');
-const bin = (name: string) => join(environment, 'bin', name);
+/**
+ * Virtual environments, which are made once: one in which Azure Functions runs hooks, with all that checks,
+ * and one in which the extension sees to that.
+ */
+const environments = {
+  hooks: { versions: pythonsWithHooks, packages: ['mypy', 'types-setuptools', 'ruff'] },
+  bridge: { versions: testedPythons.filter((one) => !pythonsWithHooks.includes(one)), packages: [] },
+};
+type Environment = keyof typeof environments;
+const folderOf = (environment: Environment) =>
+  join(root, 'node_modules/.cache/templates-python', environment);
+const bin = (name: string, environment: Environment = 'hooks') =>
+  join(folderOf(environment), 'bin', name);
 
 /** What the checks go by: an extension is its own package, and one of others to an app. */
 const ISORT: Record<Exclude<OutputPart, 'workspace'>, string[]> = {
@@ -38,22 +48,30 @@ export function pythonSteps(templates: readonly Template[], all: Templates): Ste
 }
 
 /**
- * Makes the environment, if it is not there.
+ * Makes the environments, if they are not there.
  *
- * @returns Why it cannot be made, if so.
+ * @returns Why one that is needed cannot be made, if so. The second is needed where no test may be skipped.
  */
 export async function prepareEnvironment(): Promise<string | undefined> {
-  const done = bin('ruff');
+  const missing = await prepare('hooks');
+  const missingToo = await prepare('bridge');
+  return missing ?? (process.env.REQUIRE_PYTHON === '1' ? missingToo : undefined);
+}
+
+async function prepare(environment: Environment): Promise<string | undefined> {
+  const { versions, packages } = environments[environment];
+  const done = join(folderOf(environment), 'done');
   if (existsSync(done)) {
     return undefined;
   }
   const pythons = await findPythons();
-  const python = pythonVersions.map((version) => pythons.get(version)).find(Boolean);
+  const python = versions.map((version) => pythons.get(version)).find(Boolean);
   const missing = await whyNoPyPI(python);
   if (missing === undefined && python !== undefined) {
-    await run(root, python, ['-m', 'venv', '--clear', environment]);
-    const packages = ['azure-functions<2', 'mypy', 'types-setuptools', 'ruff'];
-    await run(root, bin('pip'), ['install', '--quiet', ...packages]);
+    await run(root, python, ['-m', 'venv', '--clear', folderOf(environment)]);
+    const all = ['azure-functions<3', ...packages];
+    await run(root, bin('pip', environment), ['install', '--quiet', ...all]);
+    writeFileSync(done, '');
   }
   return missing;
 }
@@ -79,8 +97,11 @@ async function checkOutput(id: string, scope: Scope): Promise<void> {
     const env = { PYTHONPATH: ['.', extension].join(delimiter), MYPYPATH: extension };
     for (const part of ['extension', 'function-app']) {
       const cwd = join(folder, part);
-      await run(cwd, bin('mypy'), ['--strict', '--cache-dir', join(environment, 'mypy'), '.'], env);
-      await run(cwd, bin('python'), ['-m', 'unittest', 'discover', 'tests'], env);
+      const cache = join(folderOf('hooks'), 'mypy');
+      await run(cwd, bin('mypy'), ['--strict', '--cache-dir', cache, '.'], env);
+      for (const python of [bin('python'), bin('python', 'bridge')].filter(existsSync)) {
+        await run(cwd, python, ['-m', 'unittest', 'discover', 'tests'], env);
+      }
     }
   }
 }

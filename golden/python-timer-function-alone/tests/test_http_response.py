@@ -51,6 +51,15 @@ class AppendTextTest(TestCase):
         append_text(response, "!")
         self.assertEqual(response.headers["Content-Length"], "5")
 
+    def test_a_response_that_is_returned_again_is_appended_to_once(self) -> None:
+        shared = HttpResponse("done")
+        append_text(shared, " (first)")
+        append_text(shared, " (second)")
+        self.assertEqual(shared.get_body(), b"done (second)")
+        HttpResponse.__init__(shared, shared.get_body() + b" and more")
+        append_text(shared, " (third)")
+        self.assertEqual(shared.get_body(), b"done (second) and more")
+
     def test_other_bodies_stay_as_they_are(self) -> None:
         for body, response in (
             (b"{}", HttpResponse("{}", mimetype="application/json")),
@@ -71,10 +80,17 @@ class AppendTextTest(TestCase):
 
 
 class AddHeaderTest(TestCase):
-    def test_an_earlier_value_is_kept(self) -> None:
-        response = HttpResponse(PNG, mimetype="image/png")
-        add_header(response, "Server-Timing", "a")
-        self.assertEqual(response.headers["server-timing"], "a")
+    def test_a_value_of_others_is_kept(self) -> None:
+        response = HttpResponse(PNG, headers={"server-timing": "a"})
         add_header(response, "Server-Timing", "b")
         self.assertEqual(response.headers["server-timing"], "a, b")
         self.assertEqual(response.get_body(), PNG)
+
+    def test_a_response_that_is_returned_again_gets_one_value(self) -> None:
+        shared = HttpResponse(PNG)
+        add_header(shared, "Server-Timing", "a")
+        add_header(shared, "Server-Timing", "b")
+        self.assertEqual(shared.headers["server-timing"], "b")
+        shared.headers["Server-Timing"] += ", theirs"
+        add_header(shared, "Server-Timing", "c")
+        self.assertEqual(shared.headers["server-timing"], "b, theirs")

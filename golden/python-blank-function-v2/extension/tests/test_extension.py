@@ -7,7 +7,7 @@ from azure.functions import AppExtensionBase
 
 from python_worker_extension_blank import BlankExtension
 from python_worker_extension_blank.hooks import BlankHooks
-from tests.worker import WorkerTestCase, directory_of, invoke, load
+from tests.worker import SCRIPT_ROOT, WorkerTestCase, directory_of, invoke, load
 
 
 class Outer(AppExtensionBase):
@@ -37,7 +37,7 @@ class ExtensionTest(WorkerTestCase):
         name = self.id()
         hooks = self.switch_on(name)
         load(name)
-        hooks.loaded.assert_called_once_with(name, directory_of(name))
+        hooks.loaded.assert_called_once_with(name, SCRIPT_ROOT)
         invoke(lambda one: one * 2, name, one=1)
         _, context, func_args = hooks.before.call_args.args
         self.assertEqual(context.function_name, name)

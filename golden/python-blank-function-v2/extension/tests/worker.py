@@ -2,11 +2,13 @@
 
 The hooks are those that extensions have registered with ``azure.functions``. They run in
 the worker's order and by its rules: an error in a hook is logged and goes no further, and
-no hook runs after a function that has failed.
+no hook runs after a function that has failed. From Python 3.13 on, the worker runs no
+hooks: there, they run because an extension has put them around the function.
 """
 
 import logging
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,9 +53,13 @@ def directory_of(function_name: str) -> str:
 
 def load(function_name: str) -> None:
     """Run the hooks that follow the loading of a function."""
+    if sys.version_info >= (3, 13):
+        _indexed(lambda: None, function_name)
+        return
     for hook in ("post_function_load", "post_function_load_app_level"):
-        for logger, run in _hooks(hook, function_name):
-            _guarded(logger, run, function_name, directory_of(function_name))
+        for _, run in _hooks(hook, function_name):
+            logger = logging.getLogger("azure_functions_worker")
+            _guarded(logger, run, function_name, SCRIPT_ROOT)
 
 
 def invoke(
@@ -61,6 +67,11 @@ def invoke(
 ) -> Result:
     """Call a function with its arguments, between its hooks."""
     context = InvocationContext(function_name, directory_of(function_name))
+    if sys.version_info >= (3, 13):
+        # It is loaded already, so no hook is to run for that.
+        with patch.dict(os.environ, PYTHON_ENABLE_WORKER_EXTENSIONS="0"):
+            indexed = _indexed(function, function_name)
+        return indexed(**func_args, context=context)
     for hook in ("pre_invocation_app_level", "pre_invocation"):
         for logger, run in _hooks(hook, function_name):
             _guarded(logger, run, logger, context, func_args)
@@ -71,11 +82,28 @@ def invoke(
     return func_ret
 
 
+def _indexed(
+    function: Callable[..., Result], function_name: str
+) -> Callable[..., Result]:
+    """What the worker finds and calls for a function."""
+    from azure.functions import FunctionApp
+
+    app = FunctionApp()
+    app.function_name(function_name)(app.route()(function))
+    # Extensions of other functions are not to be reported: this app has but one.
+    with patch.object(
+        ExtensionMeta, "get_registered_extensions_json", return_value="{}"
+    ):
+        (indexed,) = app.get_functions()
+    called: Callable[..., Result] = indexed.get_user_function()
+    return called
+
+
 def _hooks(
     hook: str, function_name: str
 ) -> list[tuple[logging.Logger, Callable[..., object]]]:
     switch = os.environ.get("PYTHON_ENABLE_WORKER_EXTENSIONS", "")
-    if switch.lower() not in ("1", "true", "t", "yes", "y"):
+    if switch.strip().lower() not in ("1", "true", "t", "yes", "y"):
         return []
     hooks = (
         ExtensionMeta.get_application_hooks()

@@ -6,7 +6,7 @@ from azure.functions import FuncExtensionBase
 
 from python_worker_extension_timer import TimerExtension
 from python_worker_extension_timer.hooks import TimerHooks
-from tests.worker import WorkerTestCase, directory_of, invoke, load
+from tests.worker import SCRIPT_ROOT, WorkerTestCase, directory_of, invoke, load
 
 
 class Inner(FuncExtensionBase):
@@ -34,7 +34,7 @@ class ExtensionTest(WorkerTestCase):
     def test_it_acts_on_every_function(self) -> None:
         for name in ("First", "Second"):
             load(name)
-            self.hooks.loaded.assert_called_with(name, directory_of(name))
+            self.hooks.loaded.assert_called_with(name, SCRIPT_ROOT)
             invoke(lambda one: one * 2, name, one=1)
             _, context, func_args = self.hooks.before.call_args.args
             self.assertEqual(context.function_name, name)
