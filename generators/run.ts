@@ -52,6 +52,10 @@ async function plan(decided: Decided, system: System, templates: Templates): Pro
       const { planFunction } = await import('./commands/add-function.js');
       return planFunction(decided.decision, decided.found, templates);
     }
+    case 'bridge': {
+      const { planBridge } = await import('./commands/bridge.js');
+      return planBridge(decided.found, templates);
+    }
   }
 }
 

@@ -49,14 +49,7 @@ interface PackageJson {
  * @throws Refusal that says why it is none to which an extension can be added.
  */
 export function readApp(folder: string, system: Pick<System, 'env'>): FoundApp {
-  const root = [folder, join(folder, 'function-app')].find((one) =>
-    existsSync(join(one, 'host.json')),
-  );
-  if (root === undefined) {
-    throw new Refusal(
-      `${folder} is not the folder of a function app: it has no host.json. Name that folder, or go there.`,
-    );
-  }
+  const root = rootOfApp(folder);
   const files = filesBelow(root);
   const localSettings = textOf(join(root, 'local.settings.json'));
   const settings = parsed(localSettings) as { IsEncrypted?: boolean; Values?: object } | undefined;
@@ -101,6 +94,30 @@ export function readApp(folder: string, system: Pick<System, 'env'>): FoundApp {
   };
 }
 
+/**
+ * The folder of an app: a folder, or the folder `function-app` of a project of ours.
+ *
+ * @throws Refusal, if neither is one.
+ */
+export function rootOfApp(folder: string): string {
+  const root = [folder, join(folder, 'function-app')].find((one) =>
+    existsSync(join(one, 'host.json')),
+  );
+  if (root === undefined) {
+    throw new Refusal(
+      `${folder} is not the folder of a function app: it has no host.json. Name that folder, or go there.`,
+    );
+  }
+  return root;
+}
+
+/** The app settings in local.settings.json, as far as they can be read. */
+export function settingsOf(root: string): Readonly<Record<string, unknown>> {
+  const settings = parsed(textOf(join(root, 'local.settings.json'))) as
+    { IsEncrypted?: boolean; Values?: Record<string, unknown> } | undefined;
+  return (!settings?.IsEncrypted && settings?.Values) || {};
+}
+
 /** The apps that we make have a local host. */
 function startCommandOf(scripts: Record<string, string>, packageManager: PackageManager): string {
   const script = ['start:local', 'start'].find((one) => one in scripts);
@@ -114,7 +131,8 @@ function parsed(text: string | undefined): unknown {
     : (parse(text.replace(/^\uFEFF/, ''), [], { allowTrailingComma: true }) ?? {});
 }
 
-function textOf(file: string): string | undefined {
+/** The text of a file, if there is one. */
+export function textOf(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 

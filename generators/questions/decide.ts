@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { DistinctQuestion } from 'inquirer';
 import type { FoundApp } from '../found/app.js';
+import type { FoundPythonApp } from '../found/python-app.js';
 import { type Machine, readMachine } from '../found/machine.js';
 import type { LanguageId } from '../languages/language.js';
 import { namesOf } from '../languages/names.js';
@@ -27,6 +28,7 @@ interface Found {
   };
   use: { app: FoundApp; extensions: readonly WorkerExtension[] };
   function: { app: FoundApp };
+  bridge: { app: FoundPythonApp };
 }
 
 /** The commands that go by a decision of their own. An update goes by that of another command. */
@@ -82,6 +84,7 @@ export async function decide(
     extensions: earlier && given.answers.extension === undefined ? [earlier] : undefined,
     app: await findApp(typed.command, given, system),
     recorded: record && (await checkedAnswers(record, typed.command, given.language, templates)),
+    pythonApp: await findPythonApp(typed.command, given, system),
   };
   const context = await answered(start, given.switches.yes, system);
   const answers = await completed(context);
@@ -178,6 +181,18 @@ async function findApp(
   }
   const { readApp } = await import('../found/app.js');
   return readApp(resolve(system.cwd, destination), system);
+}
+
+async function findPythonApp(
+  command: CommandId,
+  { destination = '' }: Given,
+  { cwd }: System,
+): Promise<FoundPythonApp | undefined> {
+  if (command !== 'bridge') {
+    return undefined;
+  }
+  const { readPythonApp } = await import('../found/python-app.js');
+  return readPythonApp(resolve(cwd, destination));
 }
 
 /** Asks what is open, and again what is open after that: an extension says whether there is more to ask. */
@@ -310,12 +325,13 @@ export async function completed(context: Context): Promise<Record<string, unknow
 }
 
 function destinationOf(
-  { command, language, app, extensions }: Context,
+  { command, language, app, pythonApp, extensions }: Context,
   answers: Record<string, unknown>,
   typed: string | undefined,
 ): string {
-  if (app) {
-    return app.root;
+  const existing = app ?? pythonApp;
+  if (existing) {
+    return existing.root;
   }
   const packageName = extensions?.[0]?.packageName ?? String(answers['name']);
   const { folder } = namesOf(packageName, languages[language].packagePrefix);
@@ -328,7 +344,7 @@ export function decided(
   values: object,
   switches: Switches,
 ): Decided {
-  const { command, machine, app, extensions } = context;
+  const { command, machine, app, pythonApp, extensions } = context;
   // The questions make the types of the decisions, and their checks have seen to the values.
   const as = <Command extends CommandId>() => values as Decision<Command>;
   switch (command) {
@@ -354,6 +370,13 @@ export function decided(
       };
     case 'function':
       return { command, decision: as<'function'>(), found: { app: found(app, command) }, switches };
+    case 'bridge':
+      return {
+        command,
+        decision: as<'bridge'>(),
+        found: { app: found(pythonApp, command) },
+        switches,
+      };
   }
 }
 

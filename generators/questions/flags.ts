@@ -2,7 +2,7 @@ import { type LanguageId, languageIds } from '../languages/language.js';
 import { languages } from '../languages/languages.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { Templates } from '../templates/load.js';
-import type { Answers, CommandId, Question } from './question.js';
+import { type Answers, type CommandId, commandLanguages, type Question } from './question.js';
 import { questions } from './questions.js';
 import { type SwitchFlag, switchesOf, switchFlags, type Switches } from './switches.js';
 
@@ -106,7 +106,7 @@ export async function readFlags(
   const answers: Given['answers'] = {};
   const found = await languageIn(destination);
   const language = (): LanguageId =>
-    languageIds.find((id) => id === answers['language']) ?? found ?? languageIds[0];
+    languageIds.find((id) => id === answers['language']) ?? found ?? commandLanguages[command][0];
   for (const [question, value] of given) {
     const { flag, key, placeholder } = question;
     refuseForLanguage(question, language());
@@ -171,7 +171,7 @@ async function refuseUnknown({ command, options, argv }: Typed): Promise<void> {
       unknown.name === 'language'
         ? command === 'update'
           ? 'A project stays in its language.'
-          : `:${command} is for Node.js only; yo azfunc-extension and :extension have it.`
+          : `:${command} is for ${commandLanguages[command].map((id) => (id === 'python' ? 'Python' : 'Node.js')).join(' and ')} only; yo azfunc-extension and :extension have it.`
         : nearest
           ? `Did you mean --${nearest}?`
           : 'See --help.';

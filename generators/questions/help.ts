@@ -89,6 +89,15 @@ const PAGES: Record<CommandId, Page> = {
     },
     omitted: 'Answers that are not given stay as they are in .azfunc-extension.json.',
   },
+  bridge: {
+    summary:
+      'Lets the worker extensions of a function app in Python run on Python 3.13 and later, where Azure Functions runs none. It adds one file, and its import to function_app.py. The app needs the programming model v2.',
+    destination: 'folder of the function app (default: the current one)',
+    examples: [
+      ['', 'adds the bridge to the app in the current folder'],
+      ['my-app --dry-run', 'shows what it would add to the app in ./my-app'],
+    ],
+  },
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { FoundApp } from '../found/app.js';
+import type { FoundPythonApp } from '../found/python-app.js';
 import type { Machine } from '../found/machine.js';
 import { type LanguageId, languageIds } from '../languages/language.js';
 import { quoted, Refusal } from '../refusal.js';
@@ -14,6 +15,7 @@ export const commandIds = [
   'use',
   'function',
   'update',
+  'bridge',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];
@@ -26,6 +28,7 @@ export const commandLanguages = {
   use: ['typescript'],
   function: ['typescript'],
   update: languageIds,
+  bridge: ['python'],
 } as const satisfies Record<CommandId, readonly LanguageId[]>;
 
 /** What a check can go by. */
@@ -42,6 +45,8 @@ export interface Context extends CheckContext {
   machine: Machine;
   /** The app that exists, where the command is for one. */
   app?: FoundApp | undefined;
+  /** The app in Python that exists, where the command is for one. */
+  pythonApp?: FoundPythonApp | undefined;
   /** The extensions that an app is to use, once they have been read. */
   extensions?: readonly WorkerExtension[] | undefined;
   /** The answers from which a project in the destination has been made, if there is one: the defaults. */

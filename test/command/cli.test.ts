@@ -27,7 +27,7 @@ describe('command line', () => {
     [['--name', 'a', '--name', 'b'], /^--name is given more than once\.$/],
     [['--package-manager', 'bun'], /^A package manager is npm, pnpm, yarn, not "bun"\.$/],
     [['--dry-run=1'], /^--dry-run takes no value\. Leave out "1"\.$/],
-    [[':usr'], /^There is no generator :usr\. There is: :extension, .*, :function, :update\.$/],
+    [[':usr'], /^There is no generator :usr\. There is: :extension, .*, :update, :bridge\.$/],
     [[':extension', '--function-name', 'x'], /^There is no option --function-name\./],
   ] as const) {
     it(`refuses ${args.join(' ')} in one line with exit code 1, and writes nothing`, async () => {

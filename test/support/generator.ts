@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import helpers, { context, type RunResult } from 'yeoman-test';
 import AppGenerator from '../../generators/app/index.js';
+import BridgeGenerator from '../../generators/bridge/index.js';
 import type { CommandId } from '../../generators/questions/question.js';
 import ExtensionGenerator from '../../generators/extension/index.js';
 import FunctionAppGenerator from '../../generators/function-app/index.js';
@@ -17,6 +18,7 @@ const GENERATORS = {
   use: UseGenerator,
   function: FunctionGenerator,
   update: UpdateGenerator,
+  bridge: BridgeGenerator,
 };
 
 export interface GeneratorRun {

@@ -1,6 +1,6 @@
 """Which responses can be appended to, and what becomes of the others."""
 
-from unittest import TestCase
+from unittest import TestCase, skipUnless
 
 from azure.functions import HttpResponse
 
@@ -39,6 +39,7 @@ class AppendTextTest(TestCase):
         self.assertEqual(response.mimetype, "Text/Plain")
         self.assertEqual(response.charset, "latin-1")
 
+    @skipUnless(hasattr(HttpResponse().headers, "add"), "azure-functions is too old")
     def test_cookies_stay(self) -> None:
         response = HttpResponse("done")
         response.headers.add("Set-Cookie", "a=1")

@@ -1,0 +1,4 @@
+import { generatorFor } from '../yeoman.js';
+
+/** `yo azfunc-extension:bridge`: lets worker extensions run in a Python app on Python 3.13 and later. */
+export default generatorFor('bridge');
