@@ -54,13 +54,13 @@ export const python: Language<'python'> = {
   dependencyBeside: () => '../extension',
   entryLines: (extension, functionName) => [
     `from ${moduleName(extension.packageName)} import ${extension.className}`,
-    call(extension, [pathOf(functionName)]),
+    call(extension, [py(functionName)]),
   ],
   callOpening: ({ className, scope }) =>
     scope === 'app' ? `${className}.configure(` : `${className}(__file__, `,
   appFiles: ({ templates }) => localHost(templates, ['local_host.py']),
   switchedOn: (files, { extension, functionName, facts: { programmingModel } }) => {
-    const target = programmingModel === 'v1' ? '__file__' : pathOf(functionName);
+    const target = programmingModel === 'v1' ? '__file__' : py(functionName);
     const entry = programmingModel === 'v1' ? `${functionName}/__init__.py` : 'function_app.py';
     // The source has the call of the default template, in one line or up to a parenthesis that has a line.
     const sample = new RegExp(
@@ -145,11 +145,6 @@ function oneOf(versions: readonly string[]): string {
 
 function moduleName(packageName: string): string {
   return packageName.replaceAll('-', '_');
-}
-
-/** How an extension at function level is told a function of the programming model v2. */
-function pathOf(functionName: string): string {
-  return `os.path.join(os.environ["AzureWebJobsScriptRoot"], ${py(functionName)})`;
 }
 
 /** The options that a new user begins with: `append_to_http_response=True`. */

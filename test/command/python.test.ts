@@ -53,7 +53,7 @@ describe('generator app for Python', () => {
           );
           assert.equal(app.includes('.configure('), scope === 'app');
           assert.equal(
-            app.includes('AzureWebJobsScriptRoot'),
+            app.includes('Extension("HttpTrigger"'),
             scope === 'function' && model === 'v2',
           );
         });
@@ -136,7 +136,7 @@ describe('generator app for Python', () => {
     assert.match(read(cwd, 'out/LICENSE'), /Apache License/);
     assert.match(
       read(cwd, 'out/function-app/function_app.py'),
-      /^ContosoAuditLogExtension\(\n {4}os\.path\.join\(os\.environ\["AzureWebJobsScriptRoot"\], "say-hello"\),[^]*@app\.function_name\("say-hello"\)\n[^]*def say_hello\(/m,
+      /^ContosoAuditLogExtension\("say-hello", append_to_http_response=True\)\n[^]*@app\.function_name\("say-hello"\)\n[^]*def say_hello\(/m,
     );
     const requirement = 'git+https://github.com/contoso/audit-log@main#subdirectory=extension';
     for (const file of ['README.md', 'extension/README.md', 'function-app/requirements.txt']) {

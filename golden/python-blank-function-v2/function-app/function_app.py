@@ -1,14 +1,11 @@
 import logging
-import os
 
 import azure.functions as func
 from python_worker_extension_blank import BlankExtension
 
 logger = logging.getLogger(__name__)
 
-# Azure Functions takes the first folder of a path for the name of the function. All
-# functions of this app are in one file, so with __file__ no hook would ever run.
-BlankExtension(os.path.join(os.environ["AzureWebJobsScriptRoot"], "HttpTrigger"))
+BlankExtension("HttpTrigger")
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from python_worker_extension_http_audit import HttpAuditExtension, HttpAuditOptions
 from python_worker_extension_http_audit.hooks import HttpAuditHooks
-from tests.worker import directory_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -14,4 +13,4 @@ if TYPE_CHECKING:
 
 def switch_on(function_name: str, **options: Unpack[HttpAuditOptions]) -> HttpAuditHooks:
     """Switch the extension on, for the function at least, with just these options."""
-    return HttpAuditExtension(directory_of(function_name), **options)._hooks
+    return HttpAuditExtension(function_name, **options)._hooks

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from logging import Logger
 from typing import TYPE_CHECKING
 
-from azure.functions import Context, FuncExtensionBase
+from azure.functions import (
+    Context,
+    FuncExtensionBase,
+    FunctionExtensionException,
+)
 
 from .hooks import BlankHooks, BlankOptions
 
@@ -13,18 +18,33 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
+def _path_of(function: str) -> str:
+    """The path by which Azure Functions finds a function: its name comes first in it."""
+    script_root = os.environ.get("AzureWebJobsScriptRoot")
+    if script_root is None:
+        raise FunctionExtensionException(
+            f"Functions such as {function} cannot be found, since AzureWebJobsScriptRoot "
+            "is not set. Azure Functions sets it: run the app with func start. "
+            "Elsewhere, as in tests, set it to the folder of the app."
+        )
+    return (
+        function if os.path.dirname(function) else os.path.join(script_root, function)
+    )
+
+
 class BlankExtension(FuncExtensionBase):
     """Acts on the invocations of a function."""
 
-    def __init__(self, file_path: str, **options: Unpack[BlankOptions]) -> None:
+    def __init__(self, function: str, **options: Unpack[BlankOptions]) -> None:
         """Register for a function.
 
-        :param file_path: A path in the directory of the function: the first directory
-            below the script root has the name of the function.
+        :param function: The name of the function, or a path in its directory, as is
+            ``__file__`` in the programming model v1.
         :param options: Those of ``BlankOptions``.
+        :raises FunctionExtensionException: Outside of Azure Functions.
         """
         self._hooks = BlankHooks(**options)
-        super().__init__(file_path)
+        super().__init__(_path_of(function))
 
     def post_function_load(
         self,

@@ -1,9 +1,10 @@
 """When the hooks of the extension run at function level."""
 
+import os
 from typing import ClassVar
 from unittest.mock import NonCallableMagicMock, create_autospec, patch
 
-from azure.functions import AppExtensionBase
+from azure.functions import AppExtensionBase, FunctionExtensionException
 
 from python_worker_extension_blank import BlankExtension
 from python_worker_extension_blank.hooks import BlankHooks
@@ -26,7 +27,7 @@ class Outer(AppExtensionBase):
 
 class ExtensionTest(WorkerTestCase):
     def switch_on(self, function_name: str) -> NonCallableMagicMock:
-        extension = BlankExtension(directory_of(function_name))
+        extension = BlankExtension(function_name)
         hooks: NonCallableMagicMock = create_autospec(BlankHooks, instance=True)
         replaced = patch.object(extension, "_hooks", hooks)
         replaced.start()
@@ -43,6 +44,18 @@ class ExtensionTest(WorkerTestCase):
         self.assertEqual(context.function_name, name)
         self.assertEqual(func_args, {"one": 1})
         self.assertEqual(hooks.after.call_args.args[1:], (context, func_args, 2))
+
+    def test_it_takes_a_path_in_the_directory_of_its_function(self) -> None:
+        path = os.path.join(directory_of("InItsDirectory"), "__init__.py")
+        hooks = self.switch_on(path)
+        invoke(lambda: None, "InItsDirectory")
+        hooks.before.assert_called_once()
+
+    def test_it_says_why_it_cannot_be_used_outside_of_azure_functions(self) -> None:
+        del os.environ["AzureWebJobsScriptRoot"]
+        reason = "SendMail cannot be found, since AzureWebJobsScriptRoot is not set"
+        with self.assertRaisesRegex(FunctionExtensionException, reason):
+            BlankExtension("SendMail")
 
     def test_it_leaves_other_functions_alone(self) -> None:
         hooks = self.switch_on(self.id())
@@ -62,5 +75,5 @@ class ExtensionTest(WorkerTestCase):
 
     def test_unknown_options_are_refused(self) -> None:
         with self.assertRaisesRegex(TypeError, "unknown"):
-            BlankExtension(directory_of(self.id()), unknown=True)  # type: ignore[call-arg]
+            BlankExtension(self.id(), unknown=True)  # type: ignore[call-arg]
         load(self.id())

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from python_worker_extension_blank import BlankExtension, BlankOptions
 from python_worker_extension_blank.hooks import BlankHooks
-from tests.worker import directory_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -14,4 +13,4 @@ if TYPE_CHECKING:
 
 def switch_on(function_name: str, **options: Unpack[BlankOptions]) -> BlankHooks:
     """Switch the extension on, for the function at least, with just these options."""
-    return BlankExtension(directory_of(function_name), **options)._hooks
+    return BlankExtension(function_name, **options)._hooks

@@ -1,17 +1,11 @@
 import logging
-import os
 
 import azure.functions as func
 from python_worker_extension_timer import TimerExtension
 
 logger = logging.getLogger(__name__)
 
-# Azure Functions takes the first folder of a path for the name of the function. All
-# functions of this app are in one file, so with __file__ no hook would ever run.
-TimerExtension(
-    os.path.join(os.environ["AzureWebJobsScriptRoot"], "HttpTrigger"),
-    append_to_http_response=True,
-)
+TimerExtension("HttpTrigger", append_to_http_response=True)
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from python_worker_extension_timer import TimerExtension, TimerOptions
 from python_worker_extension_timer.hooks import TimerHooks
-from tests.worker import directory_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -14,4 +13,4 @@ if TYPE_CHECKING:
 
 def switch_on(function_name: str, **options: Unpack[TimerOptions]) -> TimerHooks:
     """Switch the extension on, for the function at least, with just these options."""
-    return TimerExtension(directory_of(function_name), **options)._hooks
+    return TimerExtension(function_name, **options)._hooks
