@@ -18,12 +18,12 @@ const withoutNumbers = (line: string) => line.replace(/\d+/g, '0');
  *
  * @param file Its path in this repository.
  * @param notRun Commands that need an account, or what cannot be had here. All others are run.
- * @param path A folder with more commands than there are anyway. Default: none.
+ * @param more A folder with more commands than there are anyway, and variables that they need. Default: none.
  */
 export function itDoesAllOf(
   file: string,
   notRun: readonly string[],
-  path?: () => string | undefined,
+  more: () => { path?: string | undefined; env?: Record<string, string> } = () => ({}),
 ): void {
   const steps = stepsIn(read(root, file));
   let user: Newcomer;
@@ -38,7 +38,7 @@ export function itDoesAllOf(
   before(async () => {
     user = await newcomer();
     registry = await startRegistry();
-    PATH = [path?.() ?? [], user.as.env.PATH].flat().join(delimiter);
+    PATH = [more().path ?? [], user.as.env.PATH].flat().join(delimiter);
     // In place of GitHub: a folder with the repository that a tutorial lets its reader create.
     cwd = user.home;
     await shell(`
@@ -72,7 +72,11 @@ export function itDoesAllOf(
     }
     // The next commands go on in the folder that these end in.
     const script = `trap 'pwd > ~/cwd; echo "$PATH" > ~/path' DEBUG EXIT\n${text}`;
-    const options = { cwd, ...user.as, env: { ...user.as.env, ...registry?.customer, PATH } };
+    const options = {
+      cwd,
+      ...user.as,
+      env: { ...user.as.env, ...registry?.customer, ...more().env, PATH },
+    };
     if (/^.*npm (start|run start:local)\n$/m.test(text)) {
       await checkIsFree(PORT);
       server = await startServer(script, /^Listening on /m, options);

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { chmodSync, cpSync, existsSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { readJson, root } from './files.js';
 import { newFolder } from './folders.js';
 import { run, type RunOptions } from './processes.js';
@@ -89,6 +89,19 @@ export function binOf(python: string): string {
   chmodSync(folder, 0o755);
   symlinkSync(python, join(folder, 'python3'));
   return folder;
+}
+
+/** The folder of a copy of an interpreter that all users can run, without what is not needed. */
+export function copyOfPython(python: string): string {
+  const from = dirname(dirname(realpathSync(python)));
+  const to = newFolder('python');
+  chmodSync(to, 0o755);
+  cpSync(from, to, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !/\/(?:test|tests|site-packages|__pycache__|config-[^/]*)$/.test(path),
+  });
+  return to;
 }
 
 /**
