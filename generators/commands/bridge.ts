@@ -23,6 +23,9 @@ export function planBridge({ app }: { app: FoundPythonApp }, templates: Template
   const file = join(root, FILE);
   const hasFile = existsSync(file) && readFileSync(file, 'utf8') === contents;
   const hasImport = importsModule(source, MODULE);
+  const startCommand = existsSync(join(root, 'local_host.py'))
+    ? 'python local_host.py'
+    : 'func start';
   const already = (isDone: boolean) => (isDone ? ', already' : '');
   const isOff = settings[python.switchSetting] === undefined;
   const done = [
@@ -46,7 +49,7 @@ export function planBridge({ app }: { app: FoundPythonApp }, templates: Template
     nextSteps:
       hasFile && hasImport
         ? []
-        : [['func start', 'starts the app with it, also on Python 3.13 and later']],
+        : [[startCommand, 'starts the app with it, also on Python 3.13 and later']],
   };
 }
 

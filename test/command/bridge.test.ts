@@ -107,6 +107,7 @@ describe('generator bridge', () => {
     rmSync(join(folder, 'function-app/local.settings.json'));
     const { exitCode, all } = await cli([':bridge', folder], { cwd });
     assert.equal(exitCode, 0, all);
+    assert.match(all, /1\. cd [^\n]*function-app\n {2}2\. python local_host\.py/);
     assert.equal(read(folder, 'function-app/worker_extension_bridge.py'), BRIDGE);
     assert.match(read(folder, 'function-app/function_app.py'), /^import worker_extension_bridge/m);
   });

@@ -172,6 +172,8 @@ def _put_hooks_around(function: Function) -> None:
             end(context, func_args, func_ret)
             return func_ret
 
+    # From Python 3.14 on, wraps() copies no annotations that are strings.
+    with_hooks.__annotations__ = inspect.get_annotations(user_function)
     # The worker takes the directory of a function from the file that its code is in.
     here = os.path.join(directory, os.path.basename(__file__))
     with_hooks.__code__ = with_hooks.__code__.replace(co_filename=here)
