@@ -90,8 +90,7 @@ export const python: Language<'python'> = {
       authorFields: [author && `name = ${toml(author)}`, email && `email = ${toml(email)}`]
         .filter(Boolean)
         .join(', '),
-      /** An SPDX expression, as PEP 639 wants it. */
-      licenseExpression: license === 'UNLICENSED' ? 'LicenseRef-Proprietary' : license,
+      licenseName: license === 'UNLICENSED' ? 'Proprietary' : license,
       repositoryUrl: repository,
       /** How requirements.txt takes the package from its repository. */
       vcsRequirement: `git+${repository || 'https://github.com/owner/repo'}@main${folder}`,

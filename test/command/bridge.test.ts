@@ -18,7 +18,7 @@ const CHANGED = SCRIPT.replace(
   'ElasticAPMExtension\n\n',
   'ElasticAPMExtension\nimport worker_extension_bridge  # noqa: F401\n\n',
 );
-const BRIDGE = read(root, 'templates/python/extension/python_worker_extension_timer/bridge.py');
+const BRIDGE = read(root, 'templates/python/extension/src/python_worker_extension_timer/bridge.py');
 
 /** An app in Python that is not ours, as `func init` makes it. */
 function pythonApp(files: Readonly<Record<string, string>> = {}): string {

@@ -22,7 +22,7 @@ function addTemplate({ templates }: PackageCopy, language: Language): void {
 describe('a template that is added', () => {
   for (const [language, name, extension] of [
     ['typescript', 'azfunc-extension-audit', 'src/audit.ts'],
-    ['python', 'python-worker-extension-audit', 'python_worker_extension_audit/extension.py'],
+    ['python', 'python-worker-extension-audit', 'src/python_worker_extension_audit/extension.py'],
   ] as const) {
     for (const scope of ['app', 'function']) {
       it(`is one folder in ${language}, and nothing else: scope ${scope}`, async () => {

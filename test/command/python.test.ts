@@ -39,7 +39,7 @@ describe('generator app for Python', () => {
         });
 
         it('has no trace of the other scope where it does something', () => {
-          const code = read(folder, `extension/python_worker_extension_${name}/__init__.py`);
+          const code = read(folder, `extension/src/python_worker_extension_${name}/__init__.py`);
           assert.doesNotMatch(
             code,
             scope === 'app'
@@ -126,13 +126,13 @@ describe('generator app for Python', () => {
     for (const line of [
       'name = "python-worker-extension-contoso-audit-log"',
       String.raw`description = "It's \"nice\" \\ <b>${'`x`'}</b> <%= 1 %>"`,
-      'license = "Apache-2.0"',
       String.raw`authors = [{ name = "Grace \"G\" Example", email = "grace@example.com" }]`,
       'Repository = "https://github.com/contoso/audit-log"',
       'Issues = "https://github.com/contoso/audit-log/issues"',
     ]) {
       assert.ok(project.split('\n').includes(line), line);
     }
+    assert.match(read(cwd, 'out/extension/setup.cfg'), /^license = Apache-2.0$/m);
     assert.match(read(cwd, 'out/LICENSE'), /Apache License/);
     assert.match(
       read(cwd, 'out/function-app/function_app.py'),
@@ -166,7 +166,7 @@ describe('generator app for Python', () => {
       options: { ...yes, name: 'timer', license: 'UNLICENSED' },
     });
     const project = read(cwd, 'extension/pyproject.toml');
-    assert.match(project, /^license = "LicenseRef-Proprietary"$/m);
+    assert.match(read(cwd, 'extension/setup.cfg'), /^license = Proprietary$/m);
     assert.match(project, /"Private :: Do Not Upload"/);
   });
 

@@ -53,7 +53,7 @@ for (const version of testedPythons.filter((one) => !pythonsWithHooks.includes(o
         this.skip();
       }
       const made = await scaffold(['.', '--language=python', '--name=timer', '-y', '--no-git']);
-      bridge = join(made, 'extension/python_worker_extension_timer/bridge.py');
+      bridge = join(made, 'extension/src/python_worker_extension_timer/bridge.py');
       for (const [name, packages] of Object.entries(PACKAGES)) {
         const folder = newFolder('venv');
         const wanted = packages.map((one) => `'${one}'`).join(' ');

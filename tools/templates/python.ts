@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { OutputPart } from '../../generators/templates/layers.js';
 import type { Template, Templates } from '../../generators/templates/load.js';
@@ -11,7 +11,7 @@ import { compose, run, type Scope, scopes, type Step } from './steps.js';
  * and one in which the extension sees to that.
  */
 const environments = {
-  hooks: { versions: pythonsWithHooks, packages: ['mypy', 'types-setuptools', 'ruff'] },
+  hooks: { versions: pythonsWithHooks, packages: ['mypy', 'ruff'] },
   bridge: { versions: testedPythons.filter((one) => !pythonsWithHooks.includes(one)), packages: [] },
 };
 type Environment = keyof typeof environments;
@@ -60,8 +60,10 @@ export async function prepareEnvironment(): Promise<string | undefined> {
 
 async function prepare(environment: Environment): Promise<string | undefined> {
   const { versions, packages } = environments[environment];
-  const done = join(folderOf(environment), 'done');
-  if (existsSync(done)) {
+  const made = join(folderOf(environment), 'packages.json');
+  const all = ['azure-functions<3', ...packages];
+  const wanted = JSON.stringify(all);
+  if (existsSync(made) && readFileSync(made, 'utf8') === wanted) {
     return undefined;
   }
   const pythons = await findPythons();
@@ -69,9 +71,8 @@ async function prepare(environment: Environment): Promise<string | undefined> {
   const missing = await whyNoPyPI(python);
   if (missing === undefined && python !== undefined) {
     await run(root, python, ['-m', 'venv', '--clear', folderOf(environment)]);
-    const all = ['azure-functions<3', ...packages];
     await run(root, bin('pip', environment), ['install', '--quiet', ...all]);
-    writeFileSync(done, '');
+    writeFileSync(made, wanted);
   }
   return missing;
 }
@@ -94,11 +95,14 @@ async function checkOutput(id: string, scope: Scope): Promise<void> {
   for (const model of ['v2', 'v1']) {
     const folder = await compose('python', id, { scope, 'programming-model': model });
     const extension = join(folder, 'extension');
-    const env = { PYTHONPATH: ['.', extension].join(delimiter), MYPYPATH: extension };
+    const source = join(extension, 'src');
+    const env = { PYTHONPATH: ['.', source].join(delimiter), MYPYPATH: source };
     for (const part of ['extension', 'function-app']) {
       const cwd = join(folder, part);
+      await run(cwd, bin('ruff'), ['check', '--no-cache']);
+      await run(cwd, bin('ruff'), ['format', '--no-cache', '--check']);
       const cache = join(folderOf('hooks'), 'mypy');
-      await run(cwd, bin('mypy'), ['--strict', '--cache-dir', cache, '.'], env);
+      await run(cwd, bin('mypy'), ['--cache-dir', cache], env);
       for (const python of [bin('python'), bin('python', 'bridge')].filter(existsSync)) {
         await run(cwd, python, ['-m', 'unittest', 'discover', 'tests'], env);
       }
