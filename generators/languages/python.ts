@@ -51,7 +51,7 @@ export const python: Language<'python'> = {
   moduleName,
   toIdentifier,
 
-  dependencyBeside: () => '../extension',
+  dependencyBeside: ({ name }) => `${name}==${FIRST_VERSION}`,
   entryLines: (extension, functionName) => [
     `from ${moduleName(extension.packageName)} import ${extension.className}`,
     call(extension, [py(functionName)]),
@@ -115,8 +115,11 @@ export const python: Language<'python'> = {
         ]
       : [
           ...environment,
+          [
+            'pip install -e ./extension -r function-app/requirements.txt',
+            'installs both, the extension in editable mode',
+          ],
           ['cd function-app', ''],
-          ['pip install -r requirements.txt', 'installs the extension too, in editable mode'],
           ['python -m unittest discover tests', 'tests the app'],
           ['python local_host.py', 'runs it on this machine; Ctrl+C stops it'],
           request,

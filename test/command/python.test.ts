@@ -103,7 +103,7 @@ describe('generator app for Python', () => {
     assert.match(read(cwd, 'extension/pyproject.toml'), /^requires-python = ">=3\.10"$/m);
     assert.match(
       read(cwd, 'function-app/requirements.txt'),
-      /^-e \.\.\/extension$[^]*^# python-worker-extension-timer==1\.0\.0$[^]*^# git\+https:/m,
+      /^--find-links wheels\npython-worker-extension-timer==1\.0\.0\n[^]*^# git\+https:/m,
     );
   });
 

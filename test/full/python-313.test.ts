@@ -105,7 +105,7 @@ for (const version of testedPythons.filter((one) => !pythonsWithHooks.includes(o
               'newest',
               [join(FIXTURES, 'call.py'), join(folder, 'function-app'), query.slice(1)],
               folder,
-              [join(folder, 'extension')],
+              [join(folder, 'extension/src')],
             );
             const answer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
               body: string;
@@ -131,7 +131,7 @@ for (const version of testedPythons.filter((one) => !pythonsWithHooks.includes(o
         'newest',
         [join(FIXTURES, 'load_v1.py'), join(folder, 'function-app')],
         folder,
-        [join(folder, 'extension')],
+        [join(folder, 'extension/src')],
       );
       assert.equal(
         all.trim(),

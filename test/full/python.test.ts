@@ -27,6 +27,8 @@ const NASTY = [
   'é 😀 \ud800',
 ];
 
+const INSTALL = 'pip install -e ./extension -r function-app/requirements.txt';
+
 /** The blocks of commands in a readme. */
 function blocksIn(...file: string[]): string[][] {
   return [...read(...file).matchAll(/^```(\w*)\n([^]*?)\n```$/gm)]
@@ -94,7 +96,7 @@ describe('Python', function () {
       const tested = await script(
         [
           ...activate,
-          ...blockWith('pip install -r requirements.txt', folder, 'README.md'),
+          ...blockWith(INSTALL, folder, 'README.md'),
           ...blockWith('ruff check', folder, 'README.md'),
           'cd ../function-app',
           'ruff format',
@@ -219,7 +221,7 @@ print(data.get_all("Classifier"))`,
         '--programming-model',
         model,
       );
-      const commands = blockWith('pip install -r requirements.txt', timer, 'README.md');
+      const commands = blockWith(INSTALL, timer, 'README.md');
       await script(
         [
           ...blockWith('source .venv/bin/activate', timer, 'README.md'),
@@ -273,6 +275,38 @@ print(data.get_all("Classifier"))`,
       assert.match(output, /^OK \(skipped=3\)$/m);
     }
   });
+
+  for (const { scope, model } of pythonProjects) {
+    it(`an app of scope ${scope} for ${model} is deployed with an extension that is not published`, async function () {
+      const env = environmentOf(interpreter(this, model === 'v1' ? pythonsWithHooks : undefined));
+      const folder = await project(
+        '--name=timer',
+        `--scope=${scope}`,
+        `--programming-model=${model}`,
+      );
+      const [command = ''] = blocksIn(folder, 'README.md')
+        .flat()
+        .filter((line) => line.startsWith('pip wheel '));
+      // Elsewhere, as on the server: the folder beside it is not there.
+      const server = newFolder('server');
+      const output = await script(
+        [
+          'python3 -m venv .venv',
+          'source .venv/bin/activate',
+          command,
+          `cp -r function-app ${server}`,
+          `rm -r extension`,
+          'cd /',
+          `pip install -r ${server}/function-app/requirements.txt`,
+          `cd ${server}/function-app`,
+          'python -m unittest discover tests',
+        ],
+        folder,
+        env,
+      );
+      assert.match(output, /^OK$/m);
+    });
+  }
 
   it('is installed from a git repository, by the line in its readme', async function () {
     const python = interpreter(this);

@@ -168,7 +168,7 @@ async function checkFiles(
       await checkReadme(path, contents, plain.get(path) ?? '', answers);
     } else if (path === (answers.functionApp ? 'extension/package.json' : 'package.json')) {
       checkPackageJson(JSON.parse(contents), answers);
-    } else if (path.endsWith('/pyproject.toml') || path === 'pyproject.toml') {
+    } else if (path === (answers.functionApp ? 'extension/pyproject.toml' : 'pyproject.toml')) {
       checkPyproject((await parse!(path, contents)) as Pyproject, answers);
     } else if (!parsed.has(contents)) {
       parsed.add(contents);

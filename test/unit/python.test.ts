@@ -182,8 +182,8 @@ describe('next steps in Python', () => {
     assert.deepEqual(await nextSteps('app', inPython), [
       'python3 -m venv .venv',
       'source .venv/bin/activate',
+      'pip install -e ./extension -r function-app/requirements.txt',
       'cd function-app',
-      'pip install -r requirements.txt',
       'python -m unittest discover tests',
       'python local_host.py',
       'curl http://127.0.0.1:7071/api/HttpTrigger',
