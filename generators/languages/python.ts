@@ -59,7 +59,7 @@ export const python: Language<'python'> = {
   callOpening: ({ className, scope }) =>
     scope === 'app' ? `${className}.configure(` : `${className}(__file__, `,
   appFiles: ({ templates }) => localHost(templates, ['local_host.py']),
-  switchedOn: (files, { extension, functionName, facts: { programmingModel } }) => {
+  switchedOn: (files, { extension, functionName, imports, facts: { programmingModel } }) => {
     const target = programmingModel === 'v1' ? '__file__' : py(functionName);
     const entry = programmingModel === 'v1' ? `${functionName}/__init__.py` : 'function_app.py';
     // The source has the call of the default template, in one line or up to a parenthesis that has a line.
@@ -69,7 +69,13 @@ export const python: Language<'python'> = {
     );
     return files.map((file) =>
       file.path === entry
-        ? { ...file, contents: file.contents.replace(sample, () => call(extension, [target])) }
+        ? {
+            ...file,
+            contents: withCalls(
+              file.contents.replace(sample, () => call(extension, [target])),
+              imports,
+            ),
+          }
         : file,
     );
   },
@@ -110,7 +116,8 @@ export const python: Language<'python'> = {
     return part === 'extension'
       ? [
           ...environment,
-          ['pip install -e .', 'installs it in editable mode'],
+          ['python -m pip install --upgrade pip', ''],
+          ['pip install -e . --group dev', 'installs it in editable mode, and what checks it'],
           ['python -m unittest discover tests', 'tests it'],
         ]
       : [
@@ -152,6 +159,20 @@ function moduleName(packageName: string): string {
 /** The options that a new user begins with: `append_to_http_response=True`. */
 function keywordArguments({ options = {} }: WorkerExtension): string[] {
   return Object.entries(options).map(([option, value]) => `${option}=${py(value)}`);
+}
+
+/**
+ * A source that calls functions of the app's own modules before it switches the extension on.
+ *
+ * @param paths What it calls: `telemetry.configure_telemetry`.
+ */
+function withCalls(source: string, paths: readonly string[]): string {
+  const called = paths.map((path) => path.split('.') as [module: string, name: string]);
+  const imports = called.map(([module, name]) => `\n\nfrom ${module} import ${name}`).join('');
+  const calls = called.map(([, name]) => `\n\n${name}()`).join('');
+  return source
+    .replace(/^from \w+ import \w+Extension$/m, `$&${imports}`)
+    .replace(/^logger = .*$/m, `$&${calls}`);
 }
 
 /** The longest line that formatters of Python leave as it is. */

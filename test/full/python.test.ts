@@ -248,7 +248,7 @@ print(data.get_all("Classifier"))`,
     const output = await script(
       [
         ...blockWith('source .venv/bin/activate', cwd, 'README.md'),
-        ...blockWith('pip install -e .', cwd, 'README.md'),
+        ...blockWith('pip install -e . --group dev', cwd, 'README.md'),
         ...blockWith('ruff check', cwd, 'README.md'),
       ],
       cwd,
@@ -387,7 +387,7 @@ print(json.dumps([data["Summary"], data["Author"] or data["Author-email"], x]))'
     await script(
       [
         'python3 -m venv .venv',
-        ".venv/bin/pip install --quiet ruff mypy 'azure-functions<3'",
+        ".venv/bin/pip install --quiet ruff mypy opentelemetry-sdk 'azure-functions<3'",
         ...parts.map(
           (part) => `(cd ${part}
 ../../.venv/bin/ruff check

@@ -106,7 +106,7 @@ describe('questions for Python', () => {
 
   it('offer the templates that there are', async () => {
     const choicesIn = async (flags: object) => (await asked('app', { ...flags }))[0]?.choices;
-    assert.deepEqual(await choicesIn(inPython), ['timer', 'blank']);
+    assert.deepEqual(await choicesIn(inPython), ['timer', 'blank', 'tracing']);
     assert.deepEqual(
       await choicesIn({}),
       templates.templatesIn('typescript').map(({ id }) => id),
@@ -195,8 +195,9 @@ describe('next steps in Python', () => {
   });
 
   it('have nothing of npm', async () => {
-    assert.deepEqual((await nextSteps('extension', inPython)).slice(-2), [
-      'pip install -e .',
+    assert.deepEqual((await nextSteps('extension', inPython)).slice(-3), [
+      'python -m pip install --upgrade pip',
+      'pip install -e . --group dev',
       'python -m unittest discover tests',
     ]);
   });

@@ -11,8 +11,8 @@ import { compose, run, type Scope, scopes, type Step } from './steps.js';
  * and one in which the extension sees to that.
  */
 const environments = {
-  hooks: { versions: pythonsWithHooks, packages: ['mypy', 'ruff'] },
-  bridge: { versions: testedPythons.filter((one) => !pythonsWithHooks.includes(one)), packages: [] },
+  hooks: { versions: pythonsWithHooks, packages: ['mypy', 'opentelemetry-sdk', 'ruff'] },
+  bridge: { versions: testedPythons.filter((one) => !pythonsWithHooks.includes(one)), packages: ['opentelemetry-sdk'] },
 };
 type Environment = keyof typeof environments;
 const folderOf = (environment: Environment) =>
@@ -24,7 +24,7 @@ const bin = (name: string, environment: Environment = 'hooks') =>
 const ISORT: Record<Exclude<OutputPart, 'workspace'>, string[]> = {
   extension: ['lint.isort.known-first-party=["python_worker_extension_*","tests"]'],
   'function-app': [
-    'lint.isort.known-first-party=["function_app","HttpTrigger","tests"]',
+    'lint.isort.known-first-party=["function_app","HttpTrigger","telemetry","tests"]',
     'lint.isort.known-third-party=["python_worker_extension_*"]',
     'lint.per-file-ignores={"*/HttpTrigger/*"=["N999"]}',
   ],

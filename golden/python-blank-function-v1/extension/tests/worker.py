@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from unittest import TestCase
 from unittest.mock import patch
 from uuid import uuid4
@@ -24,6 +24,14 @@ SCRIPT_ROOT = str(Path(__file__).resolve().parent.parent)
 Result = TypeVar("Result")
 
 
+@dataclass
+class TraceContext:
+    """The trace that an invocation is a part of, in the form of the W3C."""
+
+    trace_parent: str = ""
+    trace_state: str = ""
+
+
 @dataclass(eq=False)
 class InvocationContext:
     """What hooks are told about an invocation."""
@@ -31,6 +39,7 @@ class InvocationContext:
     function_name: str
     function_directory: str
     invocation_id: str = field(default_factory=lambda: str(uuid4()))
+    trace_context: ClassVar[TraceContext] = TraceContext()
 
 
 class WorkerTestCase(TestCase):

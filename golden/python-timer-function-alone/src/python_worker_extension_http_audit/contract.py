@@ -24,3 +24,15 @@ class Hooks:
         func_ret: object,
     ) -> None:
         """Called after the function has succeeded. May change ``func_ret`` in place."""
+
+    def failed(
+        self,
+        logger: Logger,
+        context: Context,
+        func_args: dict[str, object] | None,
+        error: BaseException,
+    ) -> None:
+        """Called after the function has failed, from Python 3.13 on.
+
+        Up to Python 3.12 Azure Functions calls no hook then.
+        """

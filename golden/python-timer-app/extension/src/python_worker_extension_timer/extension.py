@@ -64,3 +64,15 @@ class TimerExtension(AppExtensionBase):
         **kwargs: object,
     ) -> None:
         cls._hooks.after(logger, context, func_args, func_ret)
+
+    @classmethod
+    def invocation_failed_app_level(
+        cls,
+        logger: Logger,
+        context: Context,
+        func_args: dict[str, object] | None = None,
+        *,
+        error: BaseException,
+    ) -> None:
+        """Called by the bridge. Azure Functions has no such hook."""
+        cls._hooks.failed(logger, context, func_args, error)

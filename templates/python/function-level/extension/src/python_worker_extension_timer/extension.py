@@ -75,3 +75,14 @@ class TimerExtension(FuncExtensionBase):
         **kwargs: object,
     ) -> None:
         self._hooks.after(logger, context, func_args, func_ret)
+
+    def invocation_failed(
+        self,
+        logger: Logger,
+        context: Context,
+        func_args: dict[str, object] | None = None,
+        *,
+        error: BaseException,
+    ) -> None:
+        """Called by the bridge. Azure Functions has no such hook."""
+        self._hooks.failed(logger, context, func_args, error)

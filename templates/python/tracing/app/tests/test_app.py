@@ -1,0 +1,24 @@
+"""The function with the extension, called by the rules of the worker."""
+
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from tests.app import load_app, request
+from tests.worker import WorkerTestCase
+
+
+class AppTest(WorkerTestCase):
+    def test_a_request_is_traced(self) -> None:
+        load_app()
+        provider = trace.get_tracer_provider()
+        assert isinstance(provider, TracerProvider)
+        exporter = InMemorySpanExporter()
+        provider.add_span_processor(SimpleSpanProcessor(exporter))
+        response = request(name="Ada")
+        self.assertRegex(response.get_body().decode(), r"^Hello, Ada\. ")
+        (span,) = exporter.get_finished_spans()
+        self.assertEqual(span.name, "GET api/HttpTrigger")
+        assert span.attributes is not None
+        self.assertEqual(span.attributes["http.response.status_code"], 200)
