@@ -34,7 +34,7 @@ const language: Question<'language', LanguageId, 'app' | 'extension'> = choice({
     const [first, ...others] = languageIds;
     const choices = others.map((id) => {
       const ids = templates.templatesIn(id).map((one) => one.id);
-      return `${id} for the templates ${ids.join(' and ')}`;
+      return `${id} for the templates ${ids.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
     });
     return `${[`${first} (default)`, ...choices].join(', or ')}; never asked`;
   },

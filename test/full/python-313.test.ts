@@ -33,6 +33,7 @@ const PACKAGES = {
     'azure-functions-durable',
     'azurefunctions-extensions-http-fastapi',
     'elastic-apm',
+    'opentelemetry-sdk',
   ],
   opencensus: ['azure-functions-runtime', 'opencensus-extension-azure-functions'],
 };
@@ -100,10 +101,15 @@ for (const version of testedPythons.filter((one) => !pythonsWithHooks.includes(o
             '-y',
             '--no-git',
           ]);
-          for (const { query = '', body = '', log = '' } of expect) {
+          for (const { query = '', headers = {}, body = '', log = '' } of expect) {
             const { stdout } = await python(
               'newest',
-              [join(FIXTURES, 'call.py'), join(folder, 'function-app'), query.slice(1)],
+              [
+                join(FIXTURES, 'call.py'),
+                join(folder, 'function-app'),
+                query.slice(1),
+                ...(headers['traceparent'] ? [headers['traceparent']] : []),
+              ],
               folder,
               [join(folder, 'extension/src')],
             );
@@ -112,7 +118,7 @@ for (const version of testedPythons.filter((one) => !pythonsWithHooks.includes(o
               log: string;
             };
             assert.match(answer.body, new RegExp(body));
-            assert.match(answer.log, new RegExp(log));
+            assert.match(`${answer.log}\n${stdout}`, new RegExp(log));
           }
         });
       }

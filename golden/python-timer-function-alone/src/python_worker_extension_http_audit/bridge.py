@@ -9,8 +9,10 @@ for Python 3.12:
 - Before the function, the hooks at application level come first; after it, those at
   function level. Within a level, the first to register is the first to run.
 - Hooks run where the function runs: on the event loop or in a thread of the pool.
-- An error in a hook is logged and goes no further. After a function that has failed, no
-  hook runs.
+- An error in a hook is logged and goes no further.
+- After a function that has failed, none of these hooks runs. The bridge then calls what
+  Azure Functions has no hook for: the methods ``invocation_failed`` and
+  ``invocation_failed_app_level`` of extensions that have them.
 - The setting ``PYTHON_ENABLE_WORKER_EXTENSIONS`` is read at each call.
 
 Up to Python 3.12, Azure Functions runs the hooks, and this module only says which names
@@ -137,7 +139,7 @@ def _put_hooks_around(function: Function) -> None:
     def begin(
         args: Sequence[object], kwargs: Mapping[str, object]
     ) -> tuple[Any, dict[str, object]]:
-        func_args = {**dict(zip(signature.parameters, args)), **kwargs}
+        func_args = {**dict(zip(signature.parameters, args, strict=False)), **kwargs}
         if is_binding:
             context = None
         elif is_declared:
@@ -153,13 +155,21 @@ def _put_hooks_around(function: Function) -> None:
         _run_hooks("post_invocation", context, func_args, func_ret)
         _run_hooks("post_invocation_app_level", context, func_args, func_ret)
 
+    def fail(context: Any, func_args: dict[str, object], error: BaseException) -> None:
+        _run_hooks_of_failures("", context, func_args, error)
+        _run_hooks_of_failures("_app_level", context, func_args, error)
+
     with_hooks: Callable[..., Any]
     if inspect.iscoroutinefunction(user_function):
 
         @functools.wraps(user_function)
         async def with_hooks(*args: object, **kwargs: object) -> object:
             context, func_args = begin(args, kwargs)
-            func_ret = await user_function(**func_args)
+            try:
+                func_ret = await user_function(**func_args)
+            except BaseException as error:
+                fail(context, func_args, error)
+                raise
             end(context, func_args, func_ret)
             return func_ret
 
@@ -168,7 +178,11 @@ def _put_hooks_around(function: Function) -> None:
         @functools.wraps(user_function)
         def with_hooks(*args: object, **kwargs: object) -> object:
             context, func_args = begin(args, kwargs)
-            func_ret = user_function(**func_args)
+            try:
+                func_ret = user_function(**func_args)
+            except BaseException as error:
+                fail(context, func_args, error)
+                raise
             end(context, func_args, func_ret)
             return func_ret
 
@@ -237,6 +251,20 @@ def _run_hooks(
             run(logger, context, func_args, *func_ret)
         except Exception as error:
             logger.log(logging.ERROR, error, exc_info=True)
+
+
+def _run_hooks_of_failures(
+    level: str, context: Any, func_args: dict[str, object], error: BaseException
+) -> None:
+    for extension, run in _hooks(f"pre_invocation{level}", context.function_name):
+        owner = getattr(run, "__self__", None)
+        failed = getattr(owner, f"invocation_failed{level}", None)
+        if failed is not None:
+            logger = logging.getLogger(f"{_logger.name}.{extension}")
+            try:
+                failed(logger, context, func_args, error=error)
+            except Exception as reason:
+                logger.log(logging.ERROR, reason, exc_info=True)
 
 
 def _run_load_hooks(function_name: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -200,6 +201,8 @@ class TracingExtensionTest(WorkerTestCase):
         gc.collect()
         self.assertIs(self.span().status.status_code, StatusCode.ERROR)
         self.assertEqual(self.attributes()["http.response.status_code"], 500)
+        is_told = sys.version_info >= (3, 13)
+        self.assertEqual(bool(self.span().events), is_told)
         self.assertEqual(len(self.hooks._traced), 0)
 
     def test_the_span_has_the_exception_where_it_is_told(self) -> None:
