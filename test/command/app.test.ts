@@ -127,7 +127,7 @@ describe('generator app', () => {
         'https://github.com/contoso/audit-log/tree/HEAD/extension#readme',
       );
       assert.deepEqual(pack.bugs, { url: 'https://github.com/contoso/audit-log/issues' });
-      assert.deepEqual(pack.publishConfig, { access: 'public' });
+      assert.deepEqual(pack.publishConfig, { access: 'public', 'ignore-scripts': false });
       assert.equal(pack.peerDependencies['@azure/functions'], '~4.16.0');
       assert.equal(pack.devDependencies['@azure/functions'], '~4.16.0');
       assert.match(read(cwd, 'out/LICENSE'), /Apache License/);

@@ -25,16 +25,37 @@ describe('with the setting', () => {
     });
   }
 
-  it('NODE_USE_ENV_PROXY and a proxy, an app still tests itself', async () => {
-    const cwd = await scaffold(['.', '--name', 'timer', '--yes', '--no-git']);
-    await npm(['install', '--no-audit'], cwd);
-    // Node.js 20 and 22 do not know the setting.
-    const tool = newFolder('node');
-    await npm(['install', '--no-audit', '--no-fund', '--prefix', tool, 'node@24'], tool);
-    const PATH = [join(tool, 'node_modules/node/bin'), process.env.PATH].join(delimiter);
-    const proxy = 'http://127.0.0.1:9';
-    const env = { PATH, NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
-    await npm(['test'], cwd, env);
+  it('npm_config_ignore_scripts=true, what is published has been built', async () => {
+    const env = { npm_config_ignore_scripts: 'true' };
+    const cwd = newFolder();
+    const made = await cli(['.', '--name', 'timer', '--yes', '--no-git'], { cwd, env });
+    assert.equal(made.exitCode, 0, made.all);
+    assert.ok(!existsSync(join(cwd, 'extension/dist')));
+    const output = await npm(['publish', './extension', '--dry-run'], cwd, env);
+    assert.match(output, / dist\/src\/index\.js$/m);
+  });
+
+  describe('on Node.js 24,', () => {
+    let cwd: string;
+    let PATH: string;
+    before(async () => {
+      const tool = newFolder('node');
+      await npm(['install', '--no-audit', '--no-fund', '--prefix', tool, 'node@24'], tool);
+      PATH = [join(tool, 'node_modules/node/bin'), process.env.PATH].join(delimiter);
+      cwd = await scaffold(['.', '--name', 'timer', '--yes', '--no-git']);
+      await npm(['install', '--no-audit'], cwd);
+    });
+
+    it('NODE_USE_ENV_PROXY and a proxy, an app still tests itself', async () => {
+      const proxy = 'http://127.0.0.1:9';
+      const env = { PATH, NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
+      await npm(['test'], cwd, env);
+    });
+
+    it('none of these, the tests show what they cover', async () => {
+      const output = await npm(['run', 'coverage', '--workspace', 'extension'], cwd, { PATH });
+      assert.match(output, /timer\.ts .*\| +\d/);
+    });
   });
 
   it('min-release-age that no version meets, what is advised installs', async () => {
