@@ -89,12 +89,14 @@ export class Inspector {
     kept.events.push(event);
     kept.size += size;
     this.#size += size;
-    for (const [id, oldest] of this.#invocations) {
-      if (this.#invocations.size <= KEPT && this.#size <= KEPT_SIZE) {
-        break;
-      }
-      this.#invocations.delete(id);
-      this.#size -= oldest.size;
+    while (this.#invocations.size > KEPT || this.#size > KEPT_SIZE) {
+      this.#forgetOldest();
     }
+  }
+
+  #forgetOldest(): void {
+    const [[id, { size }] = ['', { size: 0 }]] = this.#invocations;
+    this.#invocations.delete(id);
+    this.#size -= size;
   }
 }
