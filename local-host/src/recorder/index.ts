@@ -220,14 +220,15 @@ export class Recorder {
 
 /**
  * Whether the contract has registered a hook in the same call in which it has shown an extension: then what is
- * above that call is the same. It shows the extension in a function of its own.
+ * above that call is the same. Of its own, it has at most three functions there.
  */
 function isSameCall(shownFrom: readonly CallSite[], registeredFrom: readonly CallSite[]): boolean {
   const above = registeredFrom.slice(1);
   const own = shownFrom.length - above.length;
   return (
     above.length > 0 &&
-    (own === 1 || own === 2) &&
+    own >= 1 &&
+    own <= 3 &&
     above.every(({ text }, index) => text === shownFrom[own + index]?.text)
   );
 }
