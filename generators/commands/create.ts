@@ -89,11 +89,12 @@ export async function planExtension(
     facts,
   };
   const partOf = (part: OutputPart, lowest?: OutputFile[]) => emit(part, recipe, view, lowest);
+  const extensionPart = () => partOf('extension', language.extensionFiles(templates));
   const files = standalone
-    ? partOf('extension')
+    ? extensionPart()
     : [
         ...partOf('workspace'),
-        ...inFolder('extension', partOf('extension')),
+        ...inFolder('extension', extensionPart()),
         ...inFolder(
           'function-app',
           language.switchedOn(partOf('function-app', language.appFiles(app)), app),

@@ -59,6 +59,8 @@ export interface Language<Id extends LanguageId> {
   entryLines(extension: WorkerExtension, functionName: string): string[];
   /** The opening of the call that switches it on: `new TimerExtension('HttpTrigger', `. */
   callOpening(extension: WorkerExtension, functionName: string): string;
+  /** Files of the extension that are not in a layer, over which all layers are laid. */
+  extensionFiles(templates: Templates): OutputFile[];
   /** Files of the app that are not in a layer, over which all layers are laid. */
   appFiles(app: NewApp): OutputFile[];
   /** The files of the app, with the lines that switch the extension on where they are not yet. */

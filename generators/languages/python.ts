@@ -58,6 +58,12 @@ export const python: Language<'python'> = {
   ],
   callOpening: ({ className, scope }) =>
     scope === 'app' ? `${className}.configure(` : `${className}(__file__, `,
+  // For its tests.
+  extensionFiles: (templates) =>
+    localHost(templates, ['local_host.py']).map(({ path, contents }) => ({
+      path: `tests/${path}`,
+      contents,
+    })),
   appFiles: ({ templates }) => localHost(templates, ['local_host.py']),
   switchedOn: (files, { extension, functionName, imports, facts: { programmingModel } }) => {
     const target = programmingModel === 'v1' ? '__file__' : py(functionName);

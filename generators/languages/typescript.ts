@@ -66,6 +66,7 @@ export const typescript: Language<'typescript'> = {
   entryLines: (extension, functionName) => entryLines(extension, functionName, true),
   callOpening: ({ className, scope }, functionName) =>
     scope === 'app' ? `${className}.configure(` : `new ${className}(${js(functionName)}, `,
+  extensionFiles: () => [],
   appFiles: ({ templates, functionName, extension }) => [
     {
       ...functionFile(templates, {

@@ -22,6 +22,7 @@ if sys.hexversion < 0x030A0000:
 import argparse
 import asyncio
 import contextvars
+import functools
 import http.client
 import importlib
 import inspect
@@ -29,6 +30,7 @@ import itertools
 import json
 import logging
 import multiprocessing
+import operator
 import os
 import re
 import secrets
@@ -43,6 +45,7 @@ import typing
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -395,13 +398,21 @@ thread_local_storage = threading.local()
 class Log:
     """Prints what Core Tools would, by ``logging.logLevel`` of host.json."""
 
-    def __init__(self) -> None:
+    def __init__(self, lowest: str = "trace") -> None:
         self.levels: dict[str, int] = {}
+        self.lines: list[str] = []
+        """What has been logged, also where it is not printed."""
+        self._lowest = LOG_LEVELS.index(lowest)
         self._said: set[str] = set()
 
     def __call__(self, level: str, message: str, category: str = HOST_CATEGORY) -> None:
         """Print a line, with warnings and errors on stderr."""
-        if LOG_LEVELS.index(level) < self.limit(category):
+        weight = LOG_LEVELS.index(level)
+        if weight < self.limit(category):
+            return
+        if self._lowest:
+            self.lines.append(message)
+        if weight < self._lowest:
             return
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")[:-6]
         stream = sys.stderr if level in ("warning", "error", "critical") else sys.stdout
@@ -1089,24 +1100,22 @@ def json_response(value: object) -> Response:
     )
 
 
-def to_target(target: str, method: str) -> str:
-    """The target of a request as a path; a client may write the whole URL, as for a proxy.
+def to_target(target: str, method: str) -> tuple[str | None, str]:
+    """The target of a request as a path; before it the host, if a client writes the whole URL, as for a proxy.
 
     :raises RequestError: Where Kestrel answers 400.
     """
     if target == "*" and method == "OPTIONS":
-        return target
+        return None, target
     match = re.fullmatch(
-        r"(?:https?://[\w.:\[\]-]+)?(/[^?]*)?(\?.*)?", target, re.IGNORECASE | re.ASCII
+        r"(?:https?://([\w.:\[\]-]+))?(/[^?]*)?(\?.*)?", target, re.IGNORECASE
     )
-    if (
-        match is None
-        or not target.isascii()
-        or "\0" in target
-        or not (match.group(1) or "://" in target)
-    ):
+    if match is None or not target.isascii() or "\0" in target:
         raise RequestError(400, "The request has no valid URL.")
-    return (match.group(1) or "/") + (match.group(2) or "")
+    host, path, query = match.groups()
+    if host is None and path is None:
+        raise RequestError(400, "The request has no valid URL.")
+    return host, (path or "/") + (query or "")
 
 
 def decode_escapes(text: str, but: str = "") -> str:
@@ -1233,7 +1242,7 @@ def to_response(result: Datum | None) -> Response:
         headers.setdefault(name.lower(), (name, datum.value))
     cookies = [
         ("set-cookie", to_set_cookie(name, morsel))
-        for cookie in result.value["cookies"] or []
+        for cookie in result.value.get("cookies") or []
         for name, morsel in cookie.items()
     ]
     body = result.value["body"].value
@@ -1479,8 +1488,11 @@ class LoadError(Exception):
     """Why the worker refuses a function."""
 
 
+@functools.cache
 def load_functions(root: Path) -> list[Function]:
     """Load the app as the worker does: from function_app.py, or else from the folders with a function.json.
+
+    Once: an app does not tell its functions twice.
 
     :raises StartError: That says what is wrong, with the file and line of the app.
     """
@@ -1578,52 +1590,48 @@ def to_binding(raw: Binding) -> Binding:
     }
 
 
-class reporting:
-    """Makes one line of what the app's own code raises while it is loaded."""
+@contextmanager
+def reporting(root: Path, script: str) -> Iterator[None]:
+    """Make one line of what the app's own code raises while it is loaded.
 
-    def __init__(self, root: Path, script: str) -> None:
-        self._root = root
-        self._script = script
+    :raises StartError: With the file and line.
+    """
+    try:
+        yield
+    except (StartError, KeyboardInterrupt):
+        raise
+    except LoadError as error:
+        raise StartError(f"{script}: {error}") from None
+    except BaseException as error:
+        reason = f"{type(error).__name__}: {message_of(error)}"
+        raise StartError(f"{place_of(error, root, script)}: {reason}") from error
 
-    def __enter__(self) -> None:
-        pass
 
-    def __exit__(
-        self, kind: object, error: BaseException | None, trace: object
-    ) -> None:
-        if error is None or isinstance(error, (StartError, KeyboardInterrupt)):
-            return
-        if isinstance(error, LoadError):
-            raise StartError(f"{self._script}: {error}") from None
-        raise StartError(
-            f"{self._place(error)}: {type(error).__name__}: {self._message(error)}"
-        ) from error
+def place_of(error: BaseException, root: Path, script: str) -> str:
+    """The last line of the app's own that was run, but for what is installed in its folder."""
+    if isinstance(error, SyntaxError) and error.filename:
+        file, line = error.filename, error.lineno
+    else:
+        installed = re.compile(r"[\\/](site-packages|\.?venv)[\\/]")
+        frames = [
+            (frame.filename, frame.lineno)
+            for frame in traceback.extract_tb(error.__traceback__)
+            if Path(frame.filename).is_relative_to(root)
+            and not installed.search(frame.filename)
+            and frame.filename != __file__
+        ]
+        file, line = frames[-1] if frames else (script, None)
+    if Path(file).is_relative_to(root):
+        file = str(Path(file).relative_to(root))
+    return file if line is None else f"{file}:{line}"
 
-    def _place(self, error: BaseException) -> str:
-        """The last line of the app's own that was run, but for what is installed in its folder."""
-        if isinstance(error, SyntaxError) and error.filename:
-            file, line = error.filename, error.lineno
-        else:
-            frames = [
-                (frame.filename, frame.lineno)
-                for frame in traceback.extract_tb(error.__traceback__)
-                if Path(frame.filename).is_relative_to(self._root)
-                and not re.search(
-                    r"[\\/](site-packages|\.venv|venv)[\\/]", frame.filename
-                )
-                and frame.filename != __file__
-            ]
-            file, line = frames[-1] if frames else (self._script, None)
-        if Path(file).is_relative_to(self._root):
-            file = str(Path(file).relative_to(self._root))
-        return file if line is None else f"{file}:{line}"
 
-    def _message(self, error: BaseException) -> str:
-        text = error.msg if isinstance(error, SyntaxError) else str(error)
-        message = " ".join(str(text).split())
-        if isinstance(error, ModuleNotFoundError):
-            return f"{message}. Is it in requirements.txt? Run: pip install -r requirements.txt"
-        return message
+def message_of(error: BaseException) -> str:
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    message = " ".join(str(text).split())
+    if isinstance(error, ModuleNotFoundError):
+        return f"{message}. Is it in requirements.txt? Run: pip install -r requirements.txt"
+    return message
 
 
 def examine(function: Function) -> None:
@@ -1790,20 +1798,13 @@ class TraceContext:
     """The trace that an invocation is part of."""
 
     trace_parent: str
-    trace_state: str
-    attributes: dict[str, str]
+    trace_state: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def Traceparent(self) -> str:
-        return self.trace_parent
-
-    @property
-    def Tracestate(self) -> str:
-        return self.trace_state
-
-    @property
-    def Attributes(self) -> dict[str, str]:
-        return self.attributes
+    # Their earlier names.
+    Traceparent = property(operator.attrgetter("trace_parent"))
+    Tracestate = property(operator.attrgetter("trace_state"))
+    Attributes = property(operator.attrgetter("attributes"))
 
 
 @dataclass(frozen=True)
@@ -1822,8 +1823,8 @@ class Context(azure.functions.Context):
         self,
         function_name: str,
         function_directory: str,
-        trace: Mapping[str, str],
-        is_traced: bool,
+        trace: Mapping[str, str] = types.MappingProxyType({}),
+        is_traced: bool = False,
     ) -> None:
         parent = trace.get("traceparent", "")
         is_valid = re.fullmatch(TRACE_PARENT, parent) is not None
@@ -1834,7 +1835,6 @@ class Context(azure.functions.Context):
         self._trace_context = TraceContext(
             parent if is_valid else new,
             trace.get("tracestate", "") if is_valid else "",
-            {},
         )
         self._retry_context = RetryContext()
 
@@ -1939,10 +1939,28 @@ async def call_async(
     return result
 
 
+def invoke(
+    code: Callable[..., Any], function_name: str, directory: str, **func_args: Any
+) -> Any:
+    """Call a function between its hooks, sync or async, as tests of an extension do.
+
+    :param directory: What ``context.function_directory`` says.
+    :return: What the function has returned, with what hooks have made of it.
+    """
+    context = Context(function_name, directory)
+    if "context" in inspect.signature(code).parameters:
+        func_args["context"] = context
+    if inspect.iscoroutinefunction(code):
+        return asyncio.run(call_async(code, context, func_args))
+    return call(code, context, func_args)
+
+
 def decode(
     function: Function, name: str, data: Datum | None, metadata: Mapping[str, Datum]
 ) -> Any:
     """The value of an input, by the converter of azure-functions."""
+    if function.inputs[name].is_deferred:
+        return None
     kind = function.inputs[name].binding_type
     converter = converter_of(kind)
     try:
@@ -1989,6 +2007,8 @@ class Run:
     error: BaseException | None = None
     """Why it has failed."""
     outputs: list[Output] = field(default_factory=list)
+    returned: Datum | None = None
+    """What has become of that for its binding."""
     response: Datum | None = None
     """What goes to the binding of an HTTP response."""
 
@@ -2052,16 +2072,19 @@ def from_now(days: float) -> str:
 
 def parsed(value: Any) -> Any:
     """What a text is in JSON, if it is."""
+    text = value.decode(errors="replace") if isinstance(value, bytes) else value
     try:
-        return json.loads(value) if isinstance(value, (str, bytes)) else value
+        return json.loads(text) if isinstance(text, str) else text
     except ValueError:
-        return value
+        return text
 
 
 def to_text(value: Any) -> str:
-    return (
-        value if isinstance(value, str) else "" if value is None else json.dumps(value)
-    )
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value)
 
 
 def to_bytes(value: Any) -> bytes:
@@ -2328,7 +2351,8 @@ class Host:
         # On the event loop, as in Azure: asyncio.run() fails there, and create_task() works.
         functions = load_functions(self.root)
         for function in functions:
-            run_load_hooks(function.name, function.load_directory)
+            if function.error is None:
+                run_load_hooks(function.name, function.load_directory)
         web = streaming_extension()
         if web is not None:
             await self._start_web_server(web)
@@ -2656,6 +2680,12 @@ class Host:
         self.running[invocation] = name
         current_invocation.set(invocation)
         self.log("information", f"Executing {name} ({invocation})", category)
+        for one, parameter in function.inputs.items():
+            if parameter.is_deferred:
+                self.log.once(
+                    f"client {name} {one}",
+                    f"{name}, {one}: this is None here. Azure makes a client of it.",
+                )
         try:
             args = {
                 one: decode(function, one, value, metadata)
@@ -2710,7 +2740,8 @@ class Host:
             if value is not None:
                 self._put(function, name, encode(parameter, value), run)
         if function.returns is not None and stream is None:
-            self._put(function, "$return", encode(function.returns, run.result), run)
+            run.returned = encode(function.returns, run.result)
+            self._put(function, "$return", run.returned, run)
 
     def _check_result(
         self, function: Function, result: object, stream: "Stream | None"
@@ -2876,23 +2907,19 @@ class Stream:
     response: "asyncio.Future[Any]"
 
 
-class AppExit(Exception):
+class ExitError(Exception):
     """The app has asked for the end of its process."""
 
 
-class refusing_exit:
-    """Makes an error of an exit: it would end the host, as it ends the worker in Azure."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self, kind: object, error: BaseException | None, trace: object
-    ) -> None:
-        if isinstance(error, SystemExit):
-            raise AppExit(
-                f"sys.exit({error.code!r}): Azure ends the worker then, and starts it again."
-            ) from error
+@contextmanager
+def refusing_exit() -> Iterator[None]:
+    """Make an error of an exit: it would end the host, as it ends the worker in Azure."""
+    try:
+        yield
+    except SystemExit as error:
+        raise ExitError(
+            f"sys.exit({error.code!r}): Azure ends the worker then, and starts it again."
+        ) from error
 
 
 def described(error: BaseException) -> str:
@@ -2966,6 +2993,9 @@ class Handler(BaseHTTPRequestHandler):
     """A connection."""
 
     protocol_version = "HTTP/1.1"
+    # Each answer is sent in one piece, and at once.
+    wbufsize = 65536
+    disable_nagle_algorithm = True
     error_message_format = "%(message)s"
     error_content_type = "text/plain"
     server: Server
@@ -2980,11 +3010,13 @@ class Handler(BaseHTTPRequestHandler):
         self.server.answering += 1
         try:
             try:
-                target = to_target(self.requestline.split(" ")[1], self.command)
-                body = self.read_body()
-                response = self.server.respond(
-                    Request(self.command, target, to_headers(self.headers), body)
-                )
+                host, target = to_target(self.requestline.split()[1], self.command)
+                headers = to_headers(self.headers)
+                headers["host"] = host or headers.get("host", "localhost")
+                if not re.fullmatch(r"[\w.:\[\]-]+", headers["host"]):
+                    raise RequestError(400, "The request has no valid URL.")
+                request = Request(self.command, target, headers, self.read_body())
+                response = self.server.respond(request)
             except RequestError as error:
                 response = text_response(error.status, str(error))
                 self.close_connection = True
@@ -3107,9 +3139,9 @@ class Answer:
 
 @final
 class LocalHost:
-    """An app that runs in this process, on any free port, as long as ``with`` lasts.
+    """An app that runs in this process, on any free port.
 
-    An app is loaded once in a process, as in Azure: so one process tests one app.
+    A process can start an app again, one after the other, and loads it once, as in Azure.
     """
 
     def __init__(self, root: str | Path, env: Mapping[str, str] | None = None) -> None:
@@ -3120,33 +3152,48 @@ class LocalHost:
         """
         self._root = Path(root).resolve()
         self._env = dict(env or {})
+        self._log = Log("warning")
 
-    def __enter__(self) -> "LocalHost":
+    def start(self) -> "LocalHost":
+        """Start the app. Of its log, only warnings and errors are printed.
+
+        :raises StartError: With one line that says why it does not start.
+        """
         self._environment = dict(os.environ)
-        self._path = list(sys.path)
         os.environ.update(self._env)
-        self.host = Host(self._root, Log())
+        self.host = Host(self._root, self._log)
         listening = listen(0)
         try:
             self.host.load(listening.getsockname()[1])
-            self._server = Server(listening, self.host.respond)
         except BaseException:
             listening.close()
-            self._leave()
+            self._restore()
             raise
+        self._server = Server(listening, self.host.respond)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> None:
+        """Stop: functions that run may end."""
         self._server.shutdown()
-        self._leave()
+        self.host.stop()
         self._server.finish()
         self._server.server_close()
+        self._restore()
 
-    def _leave(self) -> None:
-        self.host.stop()
+    def __enter__(self) -> "LocalHost":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _restore(self) -> None:
         os.environ.clear()
         os.environ.update(self._environment)
-        sys.path[:] = self._path
+
+    @property
+    def log(self) -> list[str]:
+        """What the app, its extensions and the host have logged, up to now."""
+        return list(self._log.lines)
 
     @property
     def url(self) -> str:

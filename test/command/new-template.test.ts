@@ -34,7 +34,7 @@ describe('a template that is added', () => {
         assert.equal(exitCode, 0, all);
         const folder = join(cwd, name);
         assert.match(read(folder, 'extension', extension), /class AuditExtension\b/);
-        for (const file of filesIn(folder).filter((one) => !one.includes('local-host'))) {
+        for (const file of filesIn(folder).filter((one) => !/local[-_]host/.test(one))) {
           assert.doesNotMatch(`${file}\n${read(folder, file)}`, /blank(?! line)|Blank/, file);
         }
       });

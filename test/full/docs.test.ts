@@ -60,8 +60,7 @@ function itDoesAllInPython(
 
 describe('docs/tutorial-python.md', () => {
   itDoesAllInPython('docs/tutorial-python.md', [
-    'cd ../function-app\nfunc host start --verbose',
-    'curl http://127.0.0.1:7071/api/HttpTrigger',
+    'func host start --verbose',
     'python -m twine upload --repository testpypi dist/*\npython -m twine upload dist/*',
     'az functionapp config appsettings set --resource-group <group> --name <app> --settings PYTHON_ENABLE_WORKER_EXTENSIONS=1\nfunc azure functionapp publish <app>',
   ]);

@@ -3,9 +3,11 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from 'mocha';
 import { py, toml } from '../../generators/templates/serialize.js';
+import { checkExpectations } from '../../tools/support/expectations.js';
 import { read } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { scaffold } from '../../tools/support/generated.js';
+import { startHost } from '../../tools/support/local-host.js';
 import { run } from '../../tools/support/processes.js';
 import {
   environmentOf,
@@ -115,9 +117,11 @@ describe('Python', function () {
         'it is installed in editable mode',
       );
 
-      const launched = readVsCode(folder).configurations.filter(
-        ({ request }) => request === 'launch',
-      );
+      const { configurations } = readVsCode(folder);
+      assert.deepEqual(configurations.map(({ program }) => program).filter(Boolean), [
+        join(folder, 'function-app/local_host.py'),
+      ]);
+      const launched = configurations.filter(({ module }) => module !== undefined);
       assert.equal(launched.length, 2);
       for (const { name, module = '', args = [], cwd } of launched) {
         const python = join(folder, '.venv/bin/python');
@@ -125,6 +129,19 @@ describe('Python', function () {
         assert.ok(!failed, `${name}: ${all}`);
         assert.match(all, /^Ran [1-9]\d* tests[^]*^OK$/m);
       }
+
+      const started = blockWith('python local_host.py', folder, 'README.md');
+      assert.deepEqual(started, ['cd ../function-app', 'python local_host.py']);
+      const app = join(folder, 'function-app');
+      const host = await startHost(app, {
+        command: join(folder, '.venv/bin/python'),
+        program: join(app, 'local_host.py'),
+      });
+      const timer = templatesOf('python').find(({ id }) => id === 'timer');
+      await checkExpectations(host, '/api/HttpTrigger', [
+        { status: 200, body: String.raw`\(TimeElapsed: \d+\.\d{4} sec\)$` },
+        ...(timer?.expect ?? []),
+      ]);
 
       // The packages of both models are the same, as another test says.
       if (model === 'v1') {

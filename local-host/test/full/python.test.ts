@@ -5,10 +5,12 @@ import { createServer, type IncomingHttpHeaders, request as send } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
+import { execa } from 'execa';
 import { root } from '../../../tools/support/files.js';
 import { newFolder } from '../../../tools/support/folders.js';
 import { builtPythonHost, type RunningHost, startHost } from '../../../tools/support/local-host.js';
 import { run } from '../../../tools/support/processes.js';
+import { randomRoutes } from '../support/random-routes.js';
 import { environmentOf, findPythons, script, whyNoPyPI } from '../../../tools/support/python.js';
 
 /** The versions that the local host is for. The last one is tested where it is installed. */
@@ -443,6 +445,42 @@ describe('the local host for Python', function () {
       await host.printed(/Executed Fail \(failed, [^]*ValueError: no luck/);
     } finally {
       await host.stop();
+    }
+  });
+
+  it('understands routes and queries as the local host for Node.js does', async function () {
+    const python = await interpreter('3.12');
+    if (python === undefined) {
+      this.skip();
+    }
+    const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+    const input = JSON.stringify(randomRoutes(seed, 20_000));
+    const { all } = await execa(python, [join(FIXTURES, 'routes.py')], {
+      env: { PYTHONPATH: appOf('v2') },
+      input,
+      all: true,
+      reject: false,
+    });
+    assert.equal(all, '', `SEED=${seed}`);
+  });
+
+  it("agrees with the worker's own code for Python 3.13", async function () {
+    const python = await interpreter('3.13', 'azure-functions-runtime');
+    if (python === undefined) {
+      this.skip();
+    }
+    const app = appOf('v2');
+    const driver = join(root, 'test/fixtures/python-313');
+    for (const [file, args] of [
+      ['agreement.py', [app, driver]],
+      ['refusals.py', [app, driver]],
+    ] as const) {
+      const { stdout, all } = await run(python, [join(FIXTURES, file), ...args], { cwd: app });
+      const { well, failed, differences } = JSON.parse(
+        String(stdout).trim().split('\n').at(-1) ?? '',
+      ) as { well: number; failed: number; differences: unknown[] };
+      assert.deepEqual(differences, [], all);
+      assert.ok(well > 50 && failed > 20, `${well} ${failed}`);
     }
   });
 

@@ -1,24 +1,20 @@
-"""The app, as the worker loads and calls it."""
+"""The app, on the local host."""
 
-from collections.abc import Callable
-from functools import cache
+from pathlib import Path
+from typing import ClassVar
+from unittest import TestCase
 
-from azure.functions import HttpRequest, HttpResponse
+from local_host import LocalHost
 
-from tests.worker import invoke
-
-
-@cache
-def load_app() -> Callable[..., HttpResponse]:
-    """Import the app, once and in the worker's environment, as the worker does."""
-    from function_app import app
-
-    (only,) = app.get_functions()
-    function: Callable[..., HttpResponse] = only.get_user_function()
-    return function
+ROOT = Path(__file__).resolve().parent.parent
 
 
-def request(**params: str) -> HttpResponse:
-    """Request the function."""
-    req = HttpRequest("GET", "/api/HttpTrigger", params=params, body=b"")
-    return invoke(load_app(), "HttpTrigger", req=req)
+class AppTestCase(TestCase):
+    """A test of the app, which runs with worker extensions switched on."""
+
+    host: ClassVar[LocalHost]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.host = LocalHost(ROOT, {"PYTHON_ENABLE_WORKER_EXTENSIONS": "1"}).start()
+        cls.addClassCleanup(cls.host.stop)

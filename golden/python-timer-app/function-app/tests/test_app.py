@@ -1,16 +1,16 @@
-"""The function with the extension, called by the rules of the worker."""
+"""The function with the extension, requested over HTTP."""
 
-from tests.app import request
-from tests.worker import WorkerTestCase
+from tests.app import AppTestCase
 
 
-class AppTest(WorkerTestCase):
+class AppTest(AppTestCase):
     def test_the_response_ends_in_the_elapsed_time(self) -> None:
         self.assertRegex(
-            request().get_body().decode(),
+            self.host.fetch("/api/HttpTrigger").text,
             r"^This HTTP triggered function executed successfully\. .* "
             r"\(TimeElapsed: \d+\.\d{4} sec\)$",
         )
 
     def test_it_greets_by_name(self) -> None:
-        self.assertRegex(request(name="Ada").get_body().decode(), r"^Hello, Ada\. ")
+        response = self.host.fetch("/api/HttpTrigger?name=Ada")
+        self.assertRegex(response.text, r"^Hello, Ada\. ")

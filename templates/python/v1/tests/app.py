@@ -1,28 +1,25 @@
-"""The app, as the worker loads and calls it."""
+"""The app, on the local host."""
 
 import sys
-from collections.abc import Callable
-from functools import cache
-from importlib import import_module
-from unittest import SkipTest
+from pathlib import Path
+from typing import ClassVar
+from unittest import SkipTest, TestCase
 
-from azure.functions import HttpRequest, HttpResponse
+from local_host import LocalHost
 
-from tests.worker import invoke
-
-
-@cache
-def load_app() -> Callable[..., HttpResponse]:
-    """Import the app, once and in the worker's environment, as the worker does."""
-    function: Callable[..., HttpResponse] = import_module("HttpTrigger").main
-    return function
+ROOT = Path(__file__).resolve().parent.parent
 
 
-def request(**params: str) -> HttpResponse:
-    """Request the function."""
-    if sys.version_info >= (3, 13):
-        raise SkipTest(
-            "from Python 3.13 on, hooks run in the programming model v2 only"
-        )
-    req = HttpRequest("GET", "/api/HttpTrigger", params=params, body=b"")
-    return invoke(load_app(), "HttpTrigger", req=req)
+class AppTestCase(TestCase):
+    """A test of the app, which runs with worker extensions switched on."""
+
+    host: ClassVar[LocalHost]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        if sys.version_info >= (3, 13):
+            raise SkipTest(
+                "from Python 3.13 on, hooks run in the programming model v2 only"
+            )
+        cls.host = LocalHost(ROOT, {"PYTHON_ENABLE_WORKER_EXTENSIONS": "1"}).start()
+        cls.addClassCleanup(cls.host.stop)

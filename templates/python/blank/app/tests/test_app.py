@@ -1,17 +1,15 @@
-"""The function with the extension, called by the rules of the worker."""
+"""The function with the extension, requested over HTTP."""
 
-from tests.app import request
-from tests.worker import WorkerTestCase
+from tests.app import AppTestCase
 
 
-class AppTest(WorkerTestCase):
+class AppTest(AppTestCase):
     def test_the_extension_acts_on_the_function(self) -> None:
-        logger = "azure_functions_worker.extension.BlankExtension"
-        with self.assertLogs(logger, "INFO") as logs:
-            response = request()
-        self.assertRegex(response.get_body().decode(), r"^This HTTP triggered function")
+        response = self.host.fetch("/api/HttpTrigger")
+        self.assertRegex(response.text, r"^This HTTP triggered function")
+        logged = [line for line in self.host.log if line.startswith("BlankExtension: ")]
         self.assertEqual(
-            [record.getMessage() for record in logs.records],
+            logged[-2:],
             [
                 "BlankExtension: before HttpTrigger",
                 "BlankExtension: after HttpTrigger",
@@ -19,4 +17,5 @@ class AppTest(WorkerTestCase):
         )
 
     def test_it_greets_by_name(self) -> None:
-        self.assertRegex(request(name="Ada").get_body().decode(), r"^Hello, Ada\. ")
+        response = self.host.fetch("/api/HttpTrigger?name=Ada")
+        self.assertRegex(response.text, r"^Hello, Ada\. ")

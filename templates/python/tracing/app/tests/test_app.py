@@ -1,23 +1,21 @@
-"""The function with the extension, called by the rules of the worker."""
+"""The function with the extension, requested over HTTP."""
 
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from tests.app import load_app, request
-from tests.worker import WorkerTestCase
+from tests.app import AppTestCase
 
 
-class AppTest(WorkerTestCase):
+class AppTest(AppTestCase):
     def test_a_request_is_traced(self) -> None:
-        load_app()
         provider = trace.get_tracer_provider()
         assert isinstance(provider, TracerProvider)
         exporter = InMemorySpanExporter()
         provider.add_span_processor(SimpleSpanProcessor(exporter))
-        response = request(name="Ada")
-        self.assertRegex(response.get_body().decode(), r"^Hello, Ada\. ")
+        response = self.host.fetch("/api/HttpTrigger?name=Ada")
+        self.assertRegex(response.text, r"^Hello, Ada\. ")
         (span,) = exporter.get_finished_spans()
         self.assertEqual(span.name, "GET api/HttpTrigger")
         assert span.attributes is not None

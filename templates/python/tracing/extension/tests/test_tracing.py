@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
-from typing import cast
 from unittest.mock import MagicMock, patch
 
 import azure.functions as func
@@ -19,8 +18,9 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from python_worker_extension_tracing import hooks as tracing
 from python_worker_extension_tracing.hooks import TracingHooks
+from tests.local_host import Context, TraceContext
 from tests.switch_on import switch_on
-from tests.worker import InvocationContext, TraceContext, WorkerTestCase, invoke
+from tests.worker import WorkerTestCase, invoke
 
 LOGGER = "azure_functions_worker.extension.TracingExtension"
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -40,14 +40,14 @@ def request(
 
 
 def invocation(function_name: str) -> func.Context:
-    return cast(func.Context, InvocationContext(function_name, ""))
+    return Context(function_name, "")
 
 
 @contextmanager
 def called_with(trace_parent: str, trace_state: str = "") -> Iterator[None]:
     """Let the host tell invocations what they are a part of."""
     told = TraceContext(trace_parent, trace_state)
-    with patch.object(InvocationContext, "trace_context", told):
+    with patch.object(Context, "trace_context", told):
         yield
 
 
@@ -57,6 +57,10 @@ class TracingExtensionTest(WorkerTestCase):
         self.exporter = InMemorySpanExporter()
         self.provider = TracerProvider()
         self.provider.add_span_processor(SimpleSpanProcessor(self.exporter))
+        # No caller has sent a trace, and the host has not begun one.
+        untraced = patch.object(Context, "trace_context", TraceContext(""))
+        untraced.start()
+        self.addCleanup(untraced.stop)
         tracing._warnings.clear()
         self.hooks = switch_on(self.id(), tracer_provider=self.provider)
         outer = otel_context.attach(otel_context.Context())
