@@ -1,6 +1,7 @@
 import { planExtension } from './commands/create.js';
 import type { Plan } from './commands/plan.js';
 import { type Decided, decide } from './questions/decide.js';
+import type { DecisionIn } from './questions/decision.js';
 import type { Typed } from './questions/flags.js';
 import type { ProjectRecord } from './record.js';
 import { type Reported, report } from './report.js';
@@ -41,16 +42,33 @@ async function plan(decided: Decided, system: System, templates: Templates): Pro
       return planApp(decided.decision, decided.found, inYearOf(decided.found, system), templates);
     }
     case 'use': {
-      if (decided.decision.removed.length > 0) {
+      const { decision } = decided;
+      const { app, extensions } = decided.found;
+      if ('programmingModel' in app) {
+        const { planUseInPython } = await import('./commands/use-python.js');
+        const asksFirst = !decided.switches.yes;
+        return planUseInPython(
+          decision as DecisionIn<'use', 'python'>,
+          { app, extensions },
+          asksFirst,
+        );
+      }
+      const inNode = decision as DecisionIn<'use', 'typescript'>;
+      if (inNode.removed.length > 0) {
         const { planRemoval } = await import('./commands/remove.js');
-        return planRemoval(decided.decision, decided.found);
+        return planRemoval(inNode, { app });
       }
       const { planUse } = await import('./commands/use.js');
-      return planUse(decided.decision, decided.found);
+      return planUse(inNode, { app, extensions });
     }
     case 'function': {
+      const { app } = decided.found;
+      if ('programmingModel' in app) {
+        const { planFunctionInPython } = await import('./commands/add-function-python.js');
+        return planFunctionInPython(decided.decision, { app }, templates);
+      }
       const { planFunction } = await import('./commands/add-function.js');
-      return planFunction(decided.decision, decided.found, templates);
+      return planFunction(decided.decision, { app }, templates);
     }
     case 'bridge': {
       const { planBridge } = await import('./commands/bridge.js');

@@ -9,6 +9,10 @@ export interface WorkerExtension {
   packageName: string;
   /** The class that the package exports. */
   className: string;
+  /** In Python, what code imports, where that does not follow from the name of the package. */
+  module?: string | undefined;
+  /** In Python, whether the class takes the name of a function, and not only a path that has it. */
+  takesNames?: boolean | undefined;
   scope: Scope;
   /** The options that a new user begins with, if any. */
   options?: Readonly<Record<string, unknown>> | undefined;

@@ -6,7 +6,7 @@ import { filesNamedBy, mainFor, toEntryFile } from '../found/entry-file.js';
 import { nearestWith } from '../found/folders.js';
 import { withPrefix } from '../languages/names.js';
 import { typescript } from '../languages/typescript.js';
-import type { Decision } from '../questions/decision.js';
+import type { DecisionIn } from '../questions/decision.js';
 import { quoted, Refusal } from '../refusal.js';
 import { table } from '../table.js';
 import type { OutputFile } from '../templates/emit.js';
@@ -23,7 +23,7 @@ import { loads } from './use.js';
  * @throws Refusal, if the app has no such extension, or if its code does more with it than to switch it on.
  */
 export async function planRemoval(
-  { removed, extensions }: Decision<'use'>,
+  { removed, extensions }: DecisionIn<'use', 'typescript'>,
   { app }: { app: FoundApp },
 ): Promise<Plan> {
   if (extensions.length > 0) {

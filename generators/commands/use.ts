@@ -3,7 +3,7 @@ import { entryFileFor, namedEntryFileFor } from '../found/entry-file.js';
 import { workspaceOf } from '../found/workspace.js';
 import { namesOf } from '../languages/names.js';
 import { entryLines, typescript } from '../languages/typescript.js';
-import type { Decision } from '../questions/decision.js';
+import type { DecisionIn } from '../questions/decision.js';
 import { table } from '../table.js';
 import type { OutputFile } from '../templates/emit.js';
 import type { WorkerExtension } from '../worker-extension.js';
@@ -28,7 +28,7 @@ interface Extended {
  * to the user.
  */
 export async function planUse(
-  { functionName }: Decision<'use'>,
+  { functionName }: DecisionIn<'use', 'typescript'>,
   { app, extensions: found }: { app: FoundApp; extensions: readonly WorkerExtension[] },
 ): Promise<Plan> {
   const workspace = await workspaceOf(app.root);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'jsonc-parser';
 import { Refusal } from '../refusal.js';
 import { rootOfApp, settingsOf, textOf } from './app.js';
 
@@ -13,6 +14,96 @@ export interface FoundPythonApp {
   source: string;
   /** App settings for local use, as far as they can be read. */
   settings: Readonly<Record<string, unknown>>;
+}
+
+/** A function app that exists, in Python with either programming model. */
+export interface PythonApp {
+  /** The folder, absolute. */
+  root: string;
+  programmingModel: 'v1' | 'v2';
+  /** The files with its functions, by path relative to the folder: in v1 one for each, by their names. */
+  scripts: readonly { path: string; source: string; functionNames: readonly string[] }[];
+  /** Text of its requirements.txt, if there is one. */
+  requirements: string | undefined;
+  /** Text of its local.settings.json, if there is one that is not encrypted. */
+  localSettings: string | undefined;
+  /** How it is started. */
+  startCommand: string;
+}
+
+/** Whether there is a function app in Python in a folder, or in the folder `function-app` in it. */
+export function isPythonApp(folder: string): boolean {
+  const root = [folder, join(folder, 'function-app')].find((one) =>
+    existsSync(join(one, 'host.json')),
+  );
+  if (root === undefined) {
+    return false;
+  }
+  const { FUNCTIONS_WORKER_RUNTIME: runtime } = settingsOf(root);
+  return typeof runtime === 'string'
+    ? runtime.toLowerCase() === 'python'
+    : ['requirements.txt', SCRIPT].some((file) => existsSync(join(root, file))) &&
+        !existsSync(join(root, 'package.json'));
+}
+
+/**
+ * Reads the function app in a folder, or in the folder `function-app` of a project of ours.
+ *
+ * @throws Refusal, if it has no functions.
+ */
+export function readPythonFunctions(folder: string): PythonApp {
+  const root = rootOfApp(folder);
+  const settings = settingsOf(root);
+  const named = settings['PYTHON_SCRIPT_FILE_NAME'];
+  const script = typeof named === 'string' && named !== '' ? named : SCRIPT;
+  const source = textOf(join(root, script));
+  const isV1 = source === undefined;
+  const scripts = isV1
+    ? scriptsOfV1(root)
+    : [{ path: script, source, functionNames: functionsIn(source) }];
+  if (scripts.length === 0) {
+    throw new Refusal(
+      `${root} has no ${script} and no folder with a function.json, in which an app in Python has its functions.`,
+    );
+  }
+  const localSettings = textOf(join(root, 'local.settings.json'));
+  return {
+    root,
+    programmingModel: isV1 ? 'v1' : 'v2',
+    scripts,
+    requirements: textOf(join(root, 'requirements.txt')),
+    localSettings: /"IsEncrypted"\s*:\s*true/i.test(localSettings ?? '')
+      ? undefined
+      : localSettings,
+    startCommand: existsSync(join(root, 'local_host.py'))
+      ? 'python local_host.py'
+      : 'func host start --verbose',
+  };
+}
+
+/** The functions of an app in v1: each has a folder, with a function.json that names its script. */
+function scriptsOfV1(root: string): PythonApp['scripts'] {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => {
+      const functionJson = textOf(join(root, name, 'function.json'));
+      const { scriptFile } = (functionJson === undefined ? {} : (parse(functionJson) ?? {})) as {
+        scriptFile?: string;
+      };
+      const path = `${name}/${scriptFile ?? '__init__.py'}`;
+      const source = functionJson === undefined ? undefined : textOf(join(root, path));
+      return source === undefined ? [] : [{ path, source, functionNames: [name] }];
+    });
+}
+
+/** The functions that a source declares by decorators: by their names in Azure, or else in Python. */
+function functionsIn(source: string): string[] {
+  const declared = /^(@[^]*?)^(?:async +)?def +(\w+)/gm;
+  return [...source.matchAll(declared)].flatMap(([, decorators = '', name = '']) => {
+    const [, , given] =
+      /\.function_name\(\s*(?:name\s*=\s*)?(['"])([\w-]+)\1/.exec(decorators) ?? [];
+    return /\.(?:route|\w+_trigger|schedule)\(/.test(decorators) ? [given ?? name] : [];
+  });
 }
 
 /** What the worker loads, unless the setting PYTHON_SCRIPT_FILE_NAME names another file. */

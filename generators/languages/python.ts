@@ -53,8 +53,8 @@ export const python: Language<'python'> = {
 
   dependencyBeside: ({ name }) => `${name}==${FIRST_VERSION}`,
   entryLines: (extension, functionName) => [
-    `from ${moduleName(extension.packageName)} import ${extension.className}`,
-    call(extension, [py(functionName)]),
+    `from ${extension.module ?? moduleName(extension.packageName)} import ${extension.className}`,
+    call(extension, [targetOf(functionName, extension)]),
   ],
   callOpening: ({ className, scope }) =>
     scope === 'app' ? `${className}.configure(` : `${className}(__file__, `,
@@ -185,7 +185,7 @@ function withCalls(source: string, paths: readonly string[]): string {
 const MAX_LINE = 88;
 
 /** The call that switches an extension on, as a formatter would have it. */
-function call(extension: WorkerExtension, target: readonly string[]): string {
+export function call(extension: WorkerExtension, target: readonly string[]): string {
   const { className, scope } = extension;
   const opening = scope === 'app' ? `${className}.configure(` : `${className}(`;
   const given = [...(scope === 'app' ? [] : target), ...keywordArguments(extension)];
@@ -193,6 +193,16 @@ function call(extension: WorkerExtension, target: readonly string[]): string {
   return line.length <= MAX_LINE
     ? line
     : [opening, ...given.map((one) => `    ${one},`), ')'].join('\n');
+}
+
+/**
+ * The function on which an extension acts, in v2. One that is not ours takes a path, of which Azure Functions
+ * takes the first folder for the name.
+ */
+function targetOf(functionName: string, { takesNames = true }: WorkerExtension): string {
+  return takesNames
+    ? py(functionName)
+    : `os.path.join(os.environ["AzureWebJobsScriptRoot"], ${py(functionName)})`;
 }
 
 /** `HttpTrigger` and `http-trigger` -> `http_trigger` */

@@ -3,6 +3,7 @@ import type { Code, OutputFile } from '../templates/emit.js';
 import { scriptSegments } from '../templates/segments.js';
 import type { Templates } from '../templates/load.js';
 import { js, wellFormed } from '../templates/serialize.js';
+import { toQueueName } from './queue-name.js';
 import { substitute } from '../templates/substitute.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import type { Language } from './language.js';
@@ -194,16 +195,6 @@ export function functionFile(
         ? contents.replace(/^import (\{.*?\}) from ('.*?');$/gm, 'const $1 = require($2);')
         : contents,
   };
-}
-
-/** By the rules of Azure Storage: `SaveOrders` -> `save-orders-items`. */
-function toQueueName(functionName: string): string {
-  const words = functionName
-    .replace(/([a-z\d])(?=[A-Z])/g, '$1-')
-    .toLowerCase()
-    .split(/[^a-z\d]+/)
-    .filter(Boolean);
-  return `${words.join('-').slice(0, 50).replace(/-$/, '')}-items`;
 }
 
 /** Words of the language, and names that compiled CommonJS uses. */

@@ -55,6 +55,22 @@ export function extensionName(value: string): string {
   return name;
 }
 
+/** What pip can install: a folder, a wheel, a name with or without a version, a repository. */
+export function pythonExtension(value: string): string {
+  const spec = value.trim();
+  if (spec === '') {
+    throw new Refusal(
+      'Which extension? Give --extension and what pip install takes: ../extension, a wheel, a name, git+https://…',
+    );
+  }
+  if (spec.startsWith('-') || /\p{Cc}/u.test(spec)) {
+    throw new Refusal(
+      `${quoted(value)} is nothing that pip can install. Take a folder like ../extension, a wheel, a name, or git+https://…`,
+    );
+  }
+  return spec;
+}
+
 /** Any text. It becomes one line, without marks that show the text after them in another order. */
 export function line(value: string): string {
   return value

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { DistinctQuestion } from 'inquirer';
 import type { FoundApp } from '../found/app.js';
-import type { FoundPythonApp } from '../found/python-app.js';
+import type { FoundPythonApp, PythonApp } from '../found/python-app.js';
 import { type Machine, readMachine } from '../found/machine.js';
 import type { LanguageId } from '../languages/language.js';
 import { namesOf } from '../languages/names.js';
@@ -26,8 +26,8 @@ interface Found {
     record: ProjectRecord | undefined;
     extension: WorkerExtension;
   };
-  use: { app: FoundApp; extensions: readonly WorkerExtension[] };
-  function: { app: FoundApp };
+  use: { app: FoundApp | PythonApp; extensions: readonly WorkerExtension[] };
+  function: { app: FoundApp | PythonApp };
   bridge: { app: FoundPythonApp };
 }
 
@@ -54,9 +54,13 @@ export async function decide(
   system: System,
   templates: Templates,
 ): Promise<Decided> {
+  const isAdding = typed.command === 'use' || typed.command === 'function';
+  const { isPythonApp } = isAdding ? await import('../found/python-app.js') : {};
   const read = await readFlags(typed, templates, (destination) => {
     const earlier = recordOf(typed.command, destination ?? '', system);
-    return earlier && languageOfRecord(earlier);
+    return isPythonApp?.(resolve(system.cwd, destination ?? ''))
+      ? 'python'
+      : earlier && languageOfRecord(earlier);
   });
   const given = { ...read, destination: read.destination ?? hereAgain(typed, read, system) };
   const record =
@@ -85,6 +89,7 @@ export async function decide(
     app: await findApp(typed.command, given, system),
     recorded: record && (await checkedAnswers(record, typed.command, given.language, templates)),
     pythonApp: await findPythonApp(typed.command, given, system),
+    pythonFunctions: await findPythonFunctions(typed.command, given, system),
   };
   const context = await answered(start, given.switches.yes, system);
   const answers = await completed(context);
@@ -173,10 +178,10 @@ function refuseForRepository({ answers }: Given, machine: Machine): void {
 /** The app to which the command adds something. */
 async function findApp(
   command: CommandId,
-  { destination = '' }: Given,
+  { destination = '', language }: Given,
   system: System,
 ): Promise<FoundApp | undefined> {
-  if (command !== 'use' && command !== 'function') {
+  if ((command !== 'use' && command !== 'function') || language !== 'typescript') {
     return undefined;
   }
   const { readApp } = await import('../found/app.js');
@@ -193,6 +198,18 @@ async function findPythonApp(
   }
   const { readPythonApp } = await import('../found/python-app.js');
   return readPythonApp(resolve(cwd, destination));
+}
+
+async function findPythonFunctions(
+  command: CommandId,
+  { destination = '', language }: Given,
+  { cwd }: System,
+): Promise<PythonApp | undefined> {
+  if ((command !== 'use' && command !== 'function') || language !== 'python') {
+    return undefined;
+  }
+  const { readPythonFunctions } = await import('../found/python-app.js');
+  return readPythonFunctions(resolve(cwd, destination));
 }
 
 /** Asks what is open, and again what is open after that: an extension says whether there is more to ask. */
@@ -231,10 +248,13 @@ async function withExtensions(context: Context, system: System): Promise<Context
   if (context.extensions || specs.length === 0) {
     return context;
   }
-  const { readExtension } = await import('../found/extension.js');
+  const read =
+    context.language === 'python'
+      ? (await import('../found/python-extension.js')).readPythonExtension
+      : (await import('../found/extension.js')).readExtension;
   const extensions: WorkerExtension[] = [];
   for (const spec of specs) {
-    extensions.push(await readExtension(spec, system));
+    extensions.push(await read(spec, system));
   }
   return { ...context, extensions };
 }
@@ -325,11 +345,11 @@ export async function completed(context: Context): Promise<Record<string, unknow
 }
 
 function destinationOf(
-  { command, language, app, pythonApp, extensions }: Context,
+  { command, language, app, pythonApp, pythonFunctions, extensions }: Context,
   answers: Record<string, unknown>,
   typed: string | undefined,
 ): string {
-  const existing = app ?? pythonApp;
+  const existing = app ?? pythonApp ?? pythonFunctions;
   if (existing) {
     return existing.root;
   }
@@ -344,7 +364,7 @@ export function decided(
   values: object,
   switches: Switches,
 ): Decided {
-  const { command, machine, app, pythonApp, extensions } = context;
+  const { command, machine, app, pythonApp, pythonFunctions, extensions } = context;
   // The questions make the types of the decisions, and their checks have seen to the values.
   const as = <Command extends CommandId>() => values as Decision<Command>;
   switch (command) {
@@ -365,11 +385,16 @@ export function decided(
       return {
         command,
         decision: as<'use'>(),
-        found: { app: found(app, command), extensions: extensions ?? [] },
+        found: { app: found(app ?? pythonFunctions, command), extensions: extensions ?? [] },
         switches,
       };
     case 'function':
-      return { command, decision: as<'function'>(), found: { app: found(app, command) }, switches };
+      return {
+        command,
+        decision: as<'function'>(),
+        found: { app: found(app ?? pythonFunctions, command) },
+        switches,
+      };
     case 'bridge':
       return {
         command,

@@ -171,7 +171,7 @@ async function refuseUnknown({ command, options, argv }: Typed): Promise<void> {
       unknown.name === 'language'
         ? command === 'update'
           ? 'A project stays in its language.'
-          : `:${command} is for ${commandLanguages[command].map((id) => (id === 'python' ? 'Python' : 'Node.js')).join(' and ')} only; yo azfunc-extension and :extension have it.`
+          : onLanguage(command)
         : nearest
           ? `Did you mean --${nearest}?`
           : 'See --help.';
@@ -203,4 +203,13 @@ async function nearestTo(name: string, flags: readonly string[]): Promise<string
 /** `skip-install` -> `skipInstall` */
 export function toCamelCase(flag: string): string {
   return flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Why a command has no `--language`. */
+function onLanguage(command: CommandId): string {
+  const [only, ...others] = commandLanguages[command];
+  const title = only === 'python' ? 'Python' : 'Node.js';
+  return others.length > 0
+    ? `:${command} goes by the language of the app.`
+    : `:${command} is for ${title} only; yo azfunc-extension and :extension have it.`;
 }

@@ -55,12 +55,13 @@ const PAGES: Record<CommandId, Page> = {
   },
   use: {
     summary:
-      'Switches extensions on in a function app that is there already, or removes them again. It adds the dependency, the settings, and a file with the two lines, and changes none of your code.',
+      'Switches extensions on in a function app that is there already, or removes them again. It adds the dependency, the settings, and the two lines: in a file of their own, or in Python after the imports of yours.',
     destination: 'folder of the function app (default: the current one)',
     examples: [
       ['', 'asks for the extension, and adds it to the app in the current folder'],
       ['--extension @contoso/azfunc-extension-timer@1', 'a package of the npm registry'],
       ['my-app --extension ./extension', 'a folder, to the app in ./my-app'],
+      ['--extension git+https://github.com/owner/repo', 'a repository, to an app in Python'],
       ['--remove timer', 'removes azfunc-extension-timer, and what was added for it'],
     ],
   },

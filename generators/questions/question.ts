@@ -1,5 +1,5 @@
 import type { FoundApp } from '../found/app.js';
-import type { FoundPythonApp } from '../found/python-app.js';
+import type { FoundPythonApp, PythonApp } from '../found/python-app.js';
 import type { Machine } from '../found/machine.js';
 import { type LanguageId, languageIds } from '../languages/language.js';
 import { quoted, Refusal } from '../refusal.js';
@@ -25,8 +25,8 @@ export const commandLanguages = {
   app: languageIds,
   extension: languageIds,
   'function-app': ['typescript'],
-  use: ['typescript'],
-  function: ['typescript'],
+  use: languageIds,
+  function: languageIds,
   update: languageIds,
   bridge: ['python'],
 } as const satisfies Record<CommandId, readonly LanguageId[]>;
@@ -47,6 +47,8 @@ export interface Context extends CheckContext {
   app?: FoundApp | undefined;
   /** The app in Python that exists, where the command is for one. */
   pythonApp?: FoundPythonApp | undefined;
+  /** The same with its functions, for a command that adds something to them. */
+  pythonFunctions?: PythonApp | undefined;
   /** The extensions that an app is to use, once they have been read. */
   extensions?: readonly WorkerExtension[] | undefined;
   /** The answers from which a project in the destination has been made, if there is one: the defaults. */

@@ -113,8 +113,9 @@ const EXTENSION = {
   flag: 'extension',
   placeholder: '<spec>',
   message: 'Extension (folder, tarball, npm name, or owner/repo on GitHub)',
-  check: check.extension,
-  languages: TYPESCRIPT,
+  check: (value: string, { language: id }: CheckContext) =>
+    id === 'python' ? check.pythonExtension(value) : check.extension(value),
+  languages: EVERY,
 } as const;
 
 const extension = text({
@@ -123,6 +124,7 @@ const extension = text({
   help: 'extension that the app uses: what npm install takes, such as ../extension, a tarball, a name, owner/repo',
   fallback: () => '',
   commands: ['function-app'],
+  languages: TYPESCRIPT,
 });
 
 const removed = texts({
@@ -139,7 +141,7 @@ const removed = texts({
 const extensions = texts({
   ...EXTENSION,
   key: 'extensions',
-  help: 'extension that the app is to use: what npm install takes, such as ../extension, a tarball, a name, owner/repo; repeat it for more',
+  help: 'extension that the app is to use: what npm install takes, such as ../extension, a tarball, a name, owner/repo, or pip install for an app in Python; repeat it for more',
   fallback: ({ answers }) => (answers.removed ? [] : ['']),
   applies: ({ answers }) => !answers.removed,
   commands: ['use'],
@@ -159,7 +161,7 @@ const trigger = choice({
   refusal: 'A trigger is http, timer or queue',
   fallback: () => 'http',
   commands: ['function'],
-  languages: TYPESCRIPT,
+  languages: EVERY,
 });
 
 const description = text({
@@ -284,10 +286,13 @@ const targetName = text({
   help: 'function that an extension at function level acts on (default: the first one that is found)',
   message: 'Function that it acts on',
   check: checkFunctionName,
-  fallback: ({ app }) => app?.functionNames[0] ?? DEFAULT_FUNCTION_NAME,
+  fallback: ({ app, pythonFunctions }) =>
+    app?.functionNames[0] ??
+    pythonFunctions?.scripts.flatMap(({ functionNames }) => functionNames)[0] ??
+    DEFAULT_FUNCTION_NAME,
   applies: ({ extensions: read }) => read?.some((one) => one.scope === 'function') ?? false,
   commands: ['use'],
-  languages: TYPESCRIPT,
+  languages: EVERY,
 });
 
 /** The name of a function that is added. */
@@ -300,7 +305,7 @@ const newName = text({
   check: checkFunctionName,
   fallback: ({ answers }) => defaultFunctionName(answers.trigger ?? 'http'),
   commands: ['function'],
-  languages: TYPESCRIPT,
+  languages: EVERY,
 });
 
 const packageManager = choice({

@@ -417,7 +417,7 @@ describe('generator use', () => {
       ],
       [
         'an app in Python',
-        /is a function app for python\. This is for apps in JavaScript and TypeScript\./,
+        /is no worker extension in Python: it has no pyproject\.toml and no setup\.py\./,
         (app) => {
           rmSync(join(app, 'package.json'));
           rmSync(join(app, 'local.settings.json'));

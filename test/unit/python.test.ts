@@ -171,7 +171,9 @@ describe('flags for Python', () => {
     it(`are not for :${id}`, async () => {
       await assert.rejects(
         read({ language: 'python' }, id),
-        new RegExp(`^Error: There is no option --language\\. :${id} is for Node\\.js only; `),
+        new RegExp(
+          `^Error: There is no option --language\\. :${id} ${id === 'function-app' ? 'is for Node\\.js only; ' : 'goes by the language of the app\\.$'}`,
+        ),
       );
     });
   }

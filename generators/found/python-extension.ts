@@ -1,0 +1,132 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { quoted, Refusal } from '../refusal.js';
+import type { System } from '../system.js';
+import type { WorkerExtension } from '../worker-extension.js';
+
+/** What runs pip, on the systems that there are. */
+const PYTHONS = ['python3', 'python', 'py'] as const;
+
+/**
+ * Reads what an extension in Python is: pip installs it, without what it depends on, into a folder that is
+ * then removed. Of a folder or a repository, pip runs the build for that.
+ *
+ * @param spec A folder, a wheel, a name on PyPI with or without a version, or `git+…`.
+ * @returns The extension. Its dependency is a line of requirements.txt, or the absolute path of a folder or file.
+ * @throws Refusal, if it cannot be had, or if it is no extension.
+ */
+export async function readPythonExtension(spec: string, system: System): Promise<WorkerExtension> {
+  const path = localPath(spec, system.cwd);
+  const folder = mkdtempSync(join(tmpdir(), 'worker-extension-'));
+  try {
+    await installInto(folder, path ?? spec, spec, system);
+    const [name = '', version = ''] = nameIn(folder) ?? [];
+    const found = classIn(folder);
+    if (!found) {
+      throw new Refusal(
+        `${quoted(spec)} is no worker extension: it has no class that extends AppExtensionBase or FuncExtensionBase.`,
+      );
+    }
+    const packageName = name.toLowerCase().replace(/[-_.]+/g, '-');
+    const isAddress = /^(?:git|hg|svn|bzr)\+|:\/\//.test(spec);
+    return {
+      packageName,
+      ...found,
+      settings: {},
+      dependency: path ?? (isAddress ? spec : `${packageName}==${version}`),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The path of a folder or file. A project of ours has the extension in a folder of its own. */
+function localPath(spec: string, cwd: string): string | undefined {
+  const path = resolve(cwd, spec);
+  const isPath = /^[.~]|[\\/]|\.(?:whl|zip|tar\.gz)$/.test(spec) && !/:\/\/|^git\+/.test(spec);
+  if (!isPath) {
+    return undefined;
+  }
+  if (!existsSync(path)) {
+    throw new Refusal(`There is no ${path}.`);
+  }
+  const inner = join(path, 'extension');
+  const folder = existsSync(join(inner, 'pyproject.toml')) ? inner : path;
+  const isProject = ['pyproject.toml', 'setup.py'].some((one) => existsSync(join(folder, one)));
+  if (statSync(folder).isDirectory() && !isProject) {
+    throw new Refusal(
+      `${quoted(spec)} is no worker extension in Python: it has no pyproject.toml and no setup.py.`,
+    );
+  }
+  return folder;
+}
+
+async function installInto(
+  folder: string,
+  target: string,
+  spec: string,
+  { cwd, processes }: System,
+): Promise<void> {
+  const args = ['-m', 'pip', 'install', '--no-deps', '--ignore-requires-python', '--quiet'];
+  const options = ['--disable-pip-version-check', '--no-compile', '--target', folder, '--', target];
+  for (const python of PYTHONS) {
+    const { status, stderr } = await processes.capture(python, [...args, ...options], cwd);
+    if (status === 'done') {
+      return;
+    }
+    if (status !== 'missing') {
+      const [reason = 'see pip install'] = stderr
+        .split('\n')
+        .flatMap((line) => /^ *(?:ERROR|error): *(.+)/.exec(line)?.[1] ?? [])
+        .concat(stderr.trim().split('\n').slice(-1));
+      throw new Refusal(`pip cannot get ${quoted(spec)}: ${reason.trim().replace(/\.?$/, '.')}`);
+    }
+  }
+  throw new Refusal('There is no Python on the PATH, whose pip is needed to read the extension.');
+}
+
+/** Name and version, as the metadata has them. */
+function nameIn(folder: string): [name: string, version: string] | undefined {
+  const info = readdirSync(folder).find((one) => one.endsWith('.dist-info'));
+  if (info === undefined) {
+    return undefined;
+  }
+  const metadata = readFileSync(join(folder, info, 'METADATA'), 'utf8');
+  const field = (name: string) => new RegExp(`^${name}: *(.+)$`, 'm').exec(metadata)?.[1]?.trim();
+  return [field('Name') ?? '', field('Version') ?? ''];
+}
+
+/** The class of the extension, and the module that has it: the outermost one that names it. */
+function classIn(
+  folder: string,
+): Pick<WorkerExtension, 'className' | 'scope' | 'module' | 'takesNames'> | undefined {
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.py') && !path.includes('/tests/'))
+    .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
+    .map((path) => [path, readFileSync(join(folder, path), 'utf8')] as const);
+  const declaration = /^class +(\w+)\([^)]*\b(App|Func)ExtensionBase\b/m;
+  for (const [path, source] of sources) {
+    const [, className, base] = declaration.exec(source) ?? [];
+    if (className !== undefined) {
+      const [top = ''] = path.split('/');
+      const exporting = sources.find(
+        ([other, text]) =>
+          other === `${top}/__init__.py` && new RegExp(`\\b${className}\\b`).test(text),
+      );
+      return {
+        className,
+        scope: base === 'App' ? 'app' : 'function',
+        module: moduleOf(exporting ? exporting[0] : path),
+        takesNames: sources.some(([other]) => other === `${top}/bridge.py`),
+      };
+    }
+  }
+  return undefined;
+}
+
+/** `a/b/__init__.py` -> `a.b` */
+function moduleOf(path: string): string {
+  return path.replace(/(?:\/__init__)?\.py$/, '').replaceAll('/', '.');
+}
