@@ -1,5 +1,6 @@
 import { planExtension } from './commands/create.js';
 import type { Plan } from './commands/plan.js';
+import { preflight } from './preflight.js';
 import { type Decided, decide } from './questions/decide.js';
 import type { DecisionIn } from './questions/decision.js';
 import type { Typed } from './questions/flags.js';
@@ -12,7 +13,7 @@ import { write } from './writing/write.js';
 
 /**
  * The way from what was typed to what has been made. Each stage goes by what the one before has made:
- * typed, decided, planned, written, installed, reported.
+ * typed, decided, planned, looked over, written, installed, reported.
  *
  * @throws Refusal, before anything is written, if something cannot be done.
  */
@@ -24,6 +25,9 @@ export async function run(typed: Typed, system: System, templates: Templates): P
   }
   const decided = await decide({ ...typed, command }, system, templates);
   const planned = await plan(decided, system, templates);
+  for (const warning of await preflight(planned, decided.switches, system)) {
+    system.terminal.say(`Note: ${warning}`);
+  }
   await write(planned, decided.switches, system);
   if (decided.switches.dryRun) {
     return { isComplete: true };
@@ -61,6 +65,11 @@ async function plan(decided: Decided, system: System, templates: Templates): Pro
       const { planUse } = await import('./commands/use.js');
       return planUse(inNode, { app, extensions });
     }
+    case 'publish': {
+      const { planPublish } = await import('./commands/publish.js');
+      const { readRelease } = await import('./found/release.js');
+      return planPublish(await readRelease(decided.decision.destination, system));
+    }
     case 'function': {
       const { app } = decided.found;
       if ('programmingModel' in app) {
@@ -77,7 +86,7 @@ async function plan(decided: Decided, system: System, templates: Templates): Pro
   }
 }
 
-/** The copyright of a project that is there already stays that of its year. */
+/** The copyright of a project that exists stays that of its year. */
 function inYearOf({ record }: { record: ProjectRecord | undefined }, system: System): System {
   return { ...system, year: record?.year ?? system.year };
 }

@@ -31,8 +31,8 @@ export interface Processes {
   /** Runs another program, and keeps what it prints. */
   capture(command: string, args: readonly string[], cwd: string): Promise<Outcome>;
   /**
-   * Runs another program, with its output on the terminal, and keeps what it prints of errors. Ctrl+C ends that
-   * program only.
+   * Runs another program, with its output on the terminal, and below it how long it has taken. Keeps what it
+   * prints of errors. Ctrl+C ends that program only.
    *
    * @param env What is different in its environment.
    */
@@ -90,20 +90,30 @@ export function systemProcesses(env: Readonly<NodeJS.ProcessEnv>): Processes {
     },
     show: async (command, args, cwd, env = {}) => {
       const { execa } = await import('execa');
+      const { Progress } = await import('./progress.js');
+      const isSeen = Progress.isPossible(process.stderr, childEnv);
       const stopping = new AbortController();
       // The run goes on: there is still to be said how to go on.
       const stop = () => stopping.abort();
       process.on('SIGINT', stop);
-      const { failed, code, isTerminated, exitCode, stderr } = await execa(command, args, {
+      const child = execa(command, args, {
         cwd,
         env: { ...childEnv, ...env },
         extendEnv: false,
         reject: false,
         stdin: 'inherit',
-        stdout: 'inherit',
-        stderr: ['inherit', 'pipe'],
+        stdout: isSeen ? 'pipe' : 'inherit',
+        stderr: isSeen ? 'pipe' : ['inherit', 'pipe'],
         cancelSignal: stopping.signal,
       });
+      const progress = isSeen
+        ? new Progress(process.stderr, [command, ...args].join(' '))
+        : undefined;
+      for (const output of [child.stdout, child.stderr]) {
+        output?.setEncoding('utf8').on('data', (text: string) => progress?.print(text));
+      }
+      const { failed, code, isTerminated, exitCode, stderr } = await child;
+      progress?.end();
       process.off('SIGINT', stop);
       // Ctrl+C reaches that program too, and it may end before this one hears of it.
       const isStopped = stopping.signal.aborted || isTerminated || exitCode === INTERRUPTED;

@@ -1,5 +1,9 @@
-/** Rows of two columns, indented. */
+/** Rows of columns, indented. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const width = Math.max(...rows.map(([first = '']) => first.length));
-  return rows.map(([first = '', second = '']) => `  ${first.padEnd(width)}  ${second}`).join('\n');
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, column) => `  ${cell.padEnd(widths[column] ?? 0)}`).join('');
+  return rows.map((cells) => line(cells).trimEnd()).join('\n');
 }

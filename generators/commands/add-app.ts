@@ -13,7 +13,7 @@ import type { Plan } from './plan.js';
 import { requestOf } from './request.js';
 import { commonView, pinned } from './view.js';
 
-/** Plans a new function app for an extension that exists. */
+/** Plans a new function app for an existing extension. */
 export async function planApp(
   decision: Decision<'function-app'>,
   found: { extension: WorkerExtension },

@@ -8,7 +8,7 @@ import type { Plan } from './plan.js';
 import { requestOf } from './request.js';
 
 /**
- * Plans a function for an app that exists.
+ * Plans a function for an existing app.
  *
  * @throws Refusal, if the app has a function of that name, or if it would not load a new file.
  */

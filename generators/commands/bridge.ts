@@ -14,7 +14,7 @@ const FILE = `${MODULE}.py`;
 const IMPORT = `import ${MODULE}  # noqa: F401`;
 
 /**
- * Plans to add the bridge to an app that exists: the module, and its import. What the app has already stays
+ * Plans to add the bridge to an existing app: the module, and its import. What the app has already stays
  * as it is.
  */
 export function planBridge({ app }: { app: FoundPythonApp }, templates: Templates): Plan {
@@ -40,7 +40,7 @@ export function planBridge({ app }: { app: FoundPythonApp }, templates: Template
     firstCommit: false,
     summary:
       hasFile && hasImport
-        ? 'The bridge is there already. Nothing has changed.'
+        ? 'The bridge is in place already. Nothing has changed.'
         : `The bridge is there:\n\n${table(done)}\n\n${
             isOff
               ? `It runs hooks where the app setting ${python.switchSetting} is 1, which local.settings.json does not have. `

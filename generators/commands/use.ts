@@ -23,7 +23,7 @@ interface Extended {
 }
 
 /**
- * Plans to add extensions to an app that exists: the dependency, the app settings, and a file with the lines that
+ * Plans to add extensions to an existing app: the dependency, the app settings, and a file with the lines that
  * switch each on. What the app has already stays as it is. Where a bundler decides what is loaded, the lines are left
  * to the user.
  */

@@ -12,7 +12,7 @@ import { bundledSource, bundlerIn } from './bundler.js';
 import type { AppLayout } from './entry-file.js';
 import { packageManagerOf } from './surroundings.js';
 
-/** A function app that exists, in JavaScript or TypeScript with programming model v4. */
+/** An existing function app, in JavaScript or TypeScript with programming model v4. */
 export interface FoundApp {
   /** The folder, absolute. */
   root: string;

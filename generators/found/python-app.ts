@@ -4,7 +4,7 @@ import { parse } from 'jsonc-parser';
 import { Refusal } from '../refusal.js';
 import { rootOfApp, settingsOf, textOf } from './app.js';
 
-/** A function app that exists, in Python with programming model v2. */
+/** An existing function app, in Python with programming model v2. */
 export interface FoundPythonApp {
   /** The folder, absolute. */
   root: string;
@@ -16,7 +16,7 @@ export interface FoundPythonApp {
   settings: Readonly<Record<string, unknown>>;
 }
 
-/** A function app that exists, in Python with either programming model. */
+/** An existing function app, in Python with either programming model. */
 export interface PythonApp {
   /** The folder, absolute. */
   root: string;

@@ -1,4 +1,4 @@
 import { generatorFor } from '../yeoman.js';
 
-/** `yo azfunc-extension:function`: adds a function to a function app that is there already. */
+/** `yo azfunc-extension:function`: adds a function to an existing function app. */
 export default generatorFor('function');

@@ -10,19 +10,34 @@ import { hostOf } from '../hosting.js';
  * library load it.
  */
 
-/** Accepts `timer`, `azfunc-extension-timer` and `@contoso/timer`, and returns the package name. */
+/**
+ * Accepts `timer`, `My Timer`, `azfunc-extension-timer` and `@contoso/timer`, and returns the package
+ * name.
+ */
 export async function packageName(value: string, language: Language<LanguageId>): Promise<string> {
-  const typed = value.trim();
   const { packagePrefix } = language;
-  if (typed === '') {
+  const name = packageNameFor(value, language);
+  if (name === undefined) {
     throw new Refusal('An extension needs a name, such as timer.');
   }
-  const name = withPrefix(language.normalName(typed), packagePrefix);
   await language.checkPackageName(name, value);
   if (!/^[a-z]/.test(namesOf(name, packagePrefix).words[0] ?? '')) {
     throw new Refusal(`${quoted(value)} does not make a class name: start it with a letter.`);
   }
   return name;
+}
+
+/** The package name for what was typed, unless that is nothing. It may be one that cannot be taken. */
+export function packageNameFor(
+  value: string,
+  { normalName, packagePrefix }: Language<LanguageId>,
+): string | undefined {
+  const words = value
+    .trim()
+    .replace(/([a-z\d])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3-$2$4')
+    .replace(/\s+/g, '-')
+    .toLowerCase();
+  return words === '' ? undefined : withPrefix(normalName(words), packagePrefix);
 }
 
 /** What npm can install: a folder, a tarball, a name with or without a version, a repository. */

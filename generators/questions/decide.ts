@@ -13,6 +13,7 @@ import type { Templates } from '../templates/load.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import { refuseUnwritable } from '../writing/obstacles.js';
 import type { Decision } from './decision.js';
+import { type Default, toChange } from './review.js';
 import { type Given, questionsOf, readFlags, type Typed } from './flags.js';
 import type { Answers, CommandId, Context, Question } from './question.js';
 import type { Switches } from './switches.js';
@@ -29,6 +30,7 @@ interface Found {
   use: { app: FoundApp | PythonApp; extensions: readonly WorkerExtension[] };
   function: { app: FoundApp | PythonApp };
   bridge: { app: FoundPythonApp };
+  publish: object;
 }
 
 /** The commands that go by a decision of their own. An update goes by that of another command. */
@@ -91,7 +93,7 @@ export async function decide(
     pythonApp: await findPythonApp(typed.command, given, system),
     pythonFunctions: await findPythonFunctions(typed.command, given, system),
   };
-  const context = await answered(start, given.switches.yes, system);
+  const context = await answered(start, given.switches, system);
   const answers = await completed(context);
   const destination = resolve(system.cwd, destinationOf(context, answers, given.destination));
   refuseUnwritable(destination);
@@ -212,15 +214,18 @@ async function findPythonFunctions(
   return readPythonFunctions(resolve(cwd, destination));
 }
 
-/** Asks what is open, and again what is open after that: an extension says whether there is more to ask. */
+/**
+ * Asks the main questions that are open, and again what is open after that: an extension says whether there
+ * is more to ask. Of the others it shows the defaults, and asks those that the user wants to change.
+ */
 export async function answered(
   start: Context,
-  takesDefaults: boolean,
+  { yes, askAll }: Pick<Switches, 'yes' | 'askAll'>,
   system: System,
   hasAsked = false,
 ): Promise<Context> {
   const context = await withExtensions(start, system);
-  const open = takesDefaults ? [] : openQuestions(context);
+  const open = yes ? [] : openQuestions(context);
   if (open.length === 0) {
     return context;
   }
@@ -234,11 +239,23 @@ export async function answered(
   if (!hasAsked) {
     terminal.say('Enter takes the default. Next time, --yes takes all of them.\n');
   }
+  const main = askAll ? open : open.filter(({ isMain }) => isMain);
+  if (main.length > 0) {
+    return answered(await asked(main, context, system), { yes, askAll }, system, true);
+  }
+  const changes = await toChange(await defaultsOf(context), terminal);
+  return changes.length === 0 ? context : asked(changes, context, system);
+}
+
+/** What is known after some questions have been asked. */
+async function asked(
+  open: readonly Question[],
+  context: Context,
+  { terminal }: System,
+): Promise<Context> {
   const adapter = await terminal.adapter();
-  const typed = await adapter.prompt(
-    open.map((question) => toPrompt(question, context)) as Parameters<typeof adapter.prompt>[0],
-  );
-  return answered(await after(typed, context), takesDefaults, system, true);
+  const prompts = open.map((question) => toPrompt(question, context));
+  return after(await adapter.prompt(prompts as Parameters<typeof adapter.prompt>[0]), context);
 }
 
 /** Reads the extensions that have been named. */
@@ -275,13 +292,19 @@ function questionsFor({ command, language }: Context): Question[] {
 
 /** A question in the form that inquirer takes. */
 function toPrompt(question: Question, context: Context): DistinctQuestion {
-  const { key, kind, message } = question;
+  const { key, kind, message, preview } = question;
   const choices = question.choices?.(context);
   return {
     name: key,
     type: ({ choice: 'select', text: 'input', switch: 'confirm' } as const)[kind],
     message,
     ...(choices && { choices }),
+    ...(preview && {
+      transformer: (value: string, { isFinal }: { isFinal: boolean }) => {
+        const result = preview(value, context);
+        return isFinal && result !== undefined && result !== value ? `${value} (${result})` : value;
+      },
+    }),
     default: async (typed: Answers) => defaultOf(question, await after(typed, context)),
     when: async (typed: Answers) => question.applies(await after(typed, context)),
     validate: (value: unknown, typed: Answers) => verdict(question, value, typed, context),
@@ -328,20 +351,31 @@ async function verdict(
  * @throws Refusal for one that has no default.
  */
 export async function completed(context: Context): Promise<Record<string, unknown>> {
-  let answers: Record<string, unknown> = { ...context.answers };
-  for (const question of questionsFor(context)) {
-    if (!Object.hasOwn(answers, question.key)) {
-      const known = { ...context, answers };
-      const fallback = await defaultOf(question, known);
-      const isEmpty = [fallback].flat().includes('');
-      const value = isEmpty ? await question.check('', known) : fallback;
-      answers = { ...answers, [question.key]: value };
-    }
+  const defaults = await defaultsOf(context);
+  const values = [];
+  for (const { question, value, known } of defaults) {
+    const isEmpty = [value].flat().includes('');
+    values.push([question.key, isEmpty ? await question.check('', known) : value]);
   }
+  const answers: Record<string, unknown> = { ...context.answers, ...Object.fromEntries(values) };
   if (answers['weeklyUpdate'] === true && answers['ci'] !== 'github') {
     throw new Refusal('--weekly-update is a workflow of GitHub. Add --ci github, or leave it out.');
   }
   return answers;
+}
+
+/** The defaults of the questions that have no answer. */
+async function defaultsOf(context: Context): Promise<Default[]> {
+  const defaults: Default[] = [];
+  let known = context;
+  for (const question of questionsFor(context)) {
+    if (!Object.hasOwn(context.answers, question.key)) {
+      const value = await defaultOf(question, known);
+      defaults.push({ question, value, known });
+      known = { ...known, answers: { ...known.answers, [question.key]: value } };
+    }
+  }
+  return defaults;
 }
 
 function destinationOf(
@@ -352,6 +386,9 @@ function destinationOf(
   const existing = app ?? pythonApp ?? pythonFunctions;
   if (existing) {
     return existing.root;
+  }
+  if (command === 'publish') {
+    return typed ?? '.';
   }
   const packageName = extensions?.[0]?.packageName ?? String(answers['name']);
   const { folder } = namesOf(packageName, languages[language].packagePrefix);
@@ -402,6 +439,8 @@ export function decided(
         found: { app: found(pythonApp, command) },
         switches,
       };
+    case 'publish':
+      return { command, decision: as<'publish'>(), found: {}, switches };
   }
 }
 

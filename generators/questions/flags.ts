@@ -77,6 +77,8 @@ export async function readFlags(
       .includes(true);
   const switches: Switches = {
     yes: isOn(switchFlags.yes),
+    askAll: isOn(switchFlags.askAll),
+    verbose: isOn(switchFlags.verbose),
     skipInstall: isOn(switchFlags.skipInstall),
     open: isOn(switchFlags.open),
     force: isOn(switchFlags.force),
@@ -86,6 +88,9 @@ export async function readFlags(
     theirs: isOn(switchFlags.theirs),
     help: isOn(switchFlags.help),
   };
+  if (switches.yes && switches.askAll) {
+    throw new Refusal('--yes asks nothing, and --ask-all asks everything. Give one of them.');
+  }
   const given = questionsOf(command).flatMap((question): [Question, unknown][] => {
     const { flag, placeholder } = question;
     const value = options[flag] ?? options[toCamelCase(flag)];
@@ -125,7 +130,7 @@ export async function readFlags(
   return { language: language(), answers, switches, destination };
 }
 
-/** A flag that means nothing in the language would otherwise be ignored in silence. */
+/** A flag that means nothing in the language would otherwise be silently ignored. */
 function refuseForLanguage({ flag, languages: meant }: Question, language: LanguageId): void {
   if (!meant.includes(language)) {
     const others = meant.map((one) => languages[one].title).join(' and ');

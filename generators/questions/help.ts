@@ -45,7 +45,7 @@ const PAGES: Record<CommandId, Page> = {
     ],
   },
   'function-app': {
-    summary: 'Creates a function app that uses an extension which is there already.',
+    summary: 'Creates a function app that uses an existing extension.',
     destination: 'folder to write to (default: a new one with the name of the extension and -app)',
     examples: [
       ['', 'asks'],
@@ -55,7 +55,7 @@ const PAGES: Record<CommandId, Page> = {
   },
   use: {
     summary:
-      'Switches extensions on in a function app that is there already, or removes them again. It adds the dependency, the settings, and the two lines: in a file of their own, or in Python after the imports of yours.',
+      'Switches extensions on in an existing function app, or removes them again. It adds the dependency, the settings, and the two lines: in a file of their own, or in Python after the imports of yours.',
     destination: 'folder of the function app (default: the current one)',
     examples: [
       ['', 'asks for the extension, and adds it to the app in the current folder'],
@@ -66,22 +66,29 @@ const PAGES: Record<CommandId, Page> = {
     ],
   },
   function: {
-    summary: 'Adds a function to a function app that is there already.',
+    summary: 'Adds a function to an existing function app.',
     destination: 'folder of the function app (default: the current one)',
     examples: [
       ['', 'asks'],
       ['--trigger queue --name Orders', 'a function for the messages of a storage queue'],
     ],
   },
+  publish: {
+    summary:
+      'Shows how far an extension is on its way to npm, and the next steps in order. It asks npm and git, and changes nothing.',
+    destination:
+      'folder of the extension, or of the workspace around it (default: the current one)',
+    examples: [['', 'for the extension in the current folder']],
+  },
   update: {
     summary:
-      'Brings a project that was made by an earlier version to this one, and keeps what you have changed. An option changes one answer of the project.',
+      'Updates a project that was made by an earlier version, and keeps what you have changed. An option changes one answer of the project.',
     destination: 'folder of the project (default: the current one)',
     examples: [
       ['', 'updates the project in the current folder'],
       ['--dry-run', 'shows what it would change'],
       ['--check', 'for CI: exits with 1 if there is something to update'],
-      ['--scope function', 'brings the project to function level'],
+      ['--scope function', 'moves the project to function level'],
     ],
     meanings: {
       yes: 'take the default for what is new in this version',
@@ -132,7 +139,7 @@ export function helpFor(command: CommandId, typed: string, templates: Templates)
     ...(command === 'app' ? [`Sub-generators, with a --help of their own: ${subGenerators}`] : []),
     `Examples:\n${table(examples.map(([args, what]) => [`${typed} ${args}`.trim(), what]))}`,
     omitted ??
-      'Options that are not given are asked for; Enter takes the default. Without a terminal, add --yes.',
+      'The main ones of these are asked for, and the defaults of the others are shown. Enter takes a default. Without a terminal, add --yes.',
   ].join('\n\n');
 }
 

@@ -14,6 +14,7 @@ export const commandIds = [
   'function-app',
   'use',
   'function',
+  'publish',
   'update',
   'bridge',
 ] as const;
@@ -27,6 +28,7 @@ export const commandLanguages = {
   'function-app': ['typescript'],
   use: languageIds,
   function: languageIds,
+  publish: ['typescript'],
   update: languageIds,
   bridge: ['python'],
 } as const satisfies Record<CommandId, readonly LanguageId[]>;
@@ -86,12 +88,14 @@ export interface Question<
   readonly help: string | ((templates: Templates) => string);
   /** What is asked; nothing, if there is only the flag. */
   readonly message?: string | undefined;
+  /** Whether everybody is asked. Else the default is shown in a table, and asked for on request. */
+  readonly isMain: boolean;
   readonly commands: readonly Command[];
   readonly languages: readonly Language[];
   /** What there is to choose from. */
   choices?(context: Context): readonly Choice[];
   /**
-   * Brings a text into the form that is used.
+   * Turns a text into the form that is used.
    *
    * @throws Refusal, if it cannot be taken.
    */
@@ -100,6 +104,10 @@ export interface Question<
   fallback(context: Context): Value | Promise<Value>;
   /** Whether the default follows other answers, also after one of these has changed. */
   readonly follows?: boolean | undefined;
+  /** Where the default comes from, as the table says it. */
+  origin(context: Context): string;
+  /** What an answer becomes, to be shown while it is typed; nothing, if it stays as it is. */
+  preview?(value: string, context: Context): string | undefined;
   /** Whether to ask. */
   applies(context: Context): boolean;
 }
@@ -114,11 +122,17 @@ interface Common<Key, Command, Language> {
   readonly flag: string;
   readonly help: string | ((templates: Templates) => string);
   readonly message?: string;
+  readonly isMain?: boolean;
   readonly commands: readonly Command[];
   readonly languages: readonly Language[];
   readonly follows?: boolean;
   applies?(context: Context): boolean;
+  /** Default: `default`. */
+  origin?(context: Context): string;
 }
+
+/** What holds for a question that does not say otherwise. */
+const COMMON = { isMain: false, applies: () => true, origin: () => 'default' } as const;
 
 /** A question that takes a text. */
 export function text<
@@ -130,9 +144,10 @@ export function text<
     readonly placeholder: string;
     check(value: string, context: CheckContext): string | Promise<string>;
     fallback(context: Context): string | Promise<string>;
+    preview?(value: string, context: Context): string | undefined;
   },
 ): Question<Key, string, Command, Language> {
-  return { applies: () => true, ...entry, kind: 'text' };
+  return { ...COMMON, ...entry, kind: 'text' };
 }
 
 /** A question that takes a text, whose flag can be given more than once. */
@@ -149,7 +164,7 @@ export function texts<
   },
 ): Question<Key, readonly string[], Command, Language> {
   return {
-    applies: () => true,
+    ...COMMON,
     ...entry,
     kind: 'text',
     isRepeatable: true,
@@ -176,7 +191,7 @@ export function choice<
   const choices = Object.entries<string>(entry.values).map(([value, name]) => ({ name, value }));
   const isValue = (value: string): value is Value => Object.hasOwn(entry.values, value);
   return {
-    applies: () => true,
+    ...COMMON,
     ...entry,
     kind: 'choice',
     choices: () => choices,
@@ -197,5 +212,5 @@ export function onOff<
 >(
   entry: Common<Key, Command, Language> & { fallback(context: Context): boolean },
 ): Question<Key, boolean, Command, Language> {
-  return { applies: () => true, ...entry, kind: 'switch', check: (value) => value === 'true' };
+  return { ...COMMON, ...entry, kind: 'switch', check: (value) => value === 'true' };
 }

@@ -53,6 +53,8 @@ const template: Question<'template', string, 'app' | 'extension' | 'update'> = {
   help: (templates) =>
     `what the extension does, see below (default: ${defaultTemplate(templates, languageIds[0]).id})`,
   message: 'Template',
+  isMain: true,
+  origin: () => 'default',
   choices: ({ templates, language: id }) =>
     templates
       .templatesIn(id)
@@ -81,6 +83,7 @@ const scope = choice({
   placeholder: '<scope>',
   help: 'app (default): every function of an app; function: those that it is created for',
   message: 'Scope',
+  isMain: true,
   values: {
     app: 'application level: acts on every function of an app',
     function: 'function level: acts on the functions that it is created for',
@@ -97,7 +100,9 @@ const name = text({
   placeholder: '<name>',
   help: 'timer becomes azfunc-extension-timer (default: name of the destination or the template)',
   message: 'Name',
+  isMain: true,
   check: (value, context) => check.packageName(value, languages[context.language]),
+  preview: (value, context) => check.packageNameFor(value, languages[context.language]),
   fallback: async (context) => {
     const toName = (value: string) => check.packageName(value, languages[context.language]);
     return (
@@ -113,6 +118,7 @@ const EXTENSION = {
   flag: 'extension',
   placeholder: '<spec>',
   message: 'Extension (folder, tarball, npm name, or owner/repo on GitHub)',
+  isMain: true,
   check: (value: string, { language: id }: CheckContext) =>
     id === 'python' ? check.pythonExtension(value) : check.extension(value),
   languages: EVERY,
@@ -153,6 +159,7 @@ const trigger = choice({
   placeholder: '<trigger>',
   help: 'what calls the function: http (default), timer or queue',
   message: 'Trigger',
+  isMain: true,
   values: {
     http: 'http: a request',
     timer: 'timer: a schedule',
@@ -170,6 +177,7 @@ const description = text({
   placeholder: '<text>',
   help: 'description of the package (default: by template)',
   message: 'Description',
+  origin: () => 'from the template',
   check: check.description,
   fallback: (context) => templateOf(context).description,
   follows: true,
@@ -183,6 +191,7 @@ const author = text({
   placeholder: '<name>',
   help: "author of the package (default: git's user.name)",
   message: 'Author',
+  origin: () => "git's user.name",
   check: check.line,
   fallback: ({ machine }) => check.line(machine.userName),
   commands: PACKAGE,
@@ -195,6 +204,7 @@ const email = text({
   placeholder: '<address>',
   help: "the author's email address (default: git's user.email)",
   message: 'Email',
+  origin: () => "git's user.email",
   check: check.email,
   fallback: ({ machine }) => check.accepted(check.email, machine.userEmail),
   commands: PACKAGE,
@@ -218,7 +228,8 @@ const repository = text({
   flag: 'repository',
   placeholder: '<url>',
   help: "URL, or owner/repo on GitHub (default: git's remote origin)",
-  message: 'Repository (URL, or owner/repo on GitHub)',
+  message: 'Repository to publish from (URL, owner/repo on GitHub, or nothing)',
+  isMain: true,
   check: check.repository,
   fallback: ({ machine }) => check.accepted(check.repository, machine.remote),
   commands: PACKAGE,
@@ -231,6 +242,7 @@ const functionsRange = text({
   placeholder: '<range>',
   help: 'peer range for @azure/functions within 4.x (default: all versions with hooks)',
   message: 'Peer range for @azure/functions',
+  origin: () => 'all versions with hooks',
   check: check.functionsRange,
   fallback: ({ templates }) => templates.support.functions,
   commands: EVERY_PROJECT,
@@ -285,6 +297,7 @@ const targetName = text({
   placeholder: '<name>',
   help: 'function that an extension at function level acts on (default: the first one that is found)',
   message: 'Function that it acts on',
+  isMain: true,
   check: checkFunctionName,
   fallback: ({ app, pythonFunctions }) =>
     app?.functionNames[0] ??
@@ -302,6 +315,7 @@ const newName = text({
   placeholder: '<name>',
   help: 'name of the function (default: HttpTrigger, TimerTrigger or QueueTrigger)',
   message: 'Name',
+  isMain: true,
   check: checkFunctionName,
   fallback: ({ answers }) => defaultFunctionName(answers.trigger ?? 'http'),
   commands: ['function'],
@@ -313,6 +327,7 @@ const packageManager = choice({
   flag: 'package-manager',
   placeholder: '<pm>',
   help: `${packageManagers.join(', ')} (default: that of the project around, then the one that runs this)`,
+  origin: () => 'the project around, or what runs this',
   values: { npm: 'npm', pnpm: 'pnpm', yarn: 'yarn' },
   refusal: `A package manager is ${packageManagers.join(', ')}`,
   fallback: ({ machine }) => machine.packageManager,
@@ -326,6 +341,8 @@ const ci = choice({
   placeholder: '<provider>',
   help: 'github: workflows that test and publish (default for a repository on GitHub); none',
   message: 'Workflows for CI',
+  origin: ({ answers }) =>
+    answers.repository ? 'by the host of the repository' : 'no repository is given',
   values: {
     github: 'github: tests each push, and publishes each version that has a tag',
     none: 'none',
@@ -354,6 +371,7 @@ const git = onOff({
   flag: 'git',
   help: 'create a git repository with a first commit (default: where there is none)',
   message: 'Create a git repository?',
+  origin: () => 'there is none yet',
   fallback: ({ machine }) => machine.canInitGit,
   applies: ({ machine }) => machine.canInitGit,
   commands: NEW,

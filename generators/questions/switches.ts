@@ -16,6 +16,16 @@ export const switchFlags = {
     alias: 'y',
     help: 'take the default for all that is not given; ask only before overwriting',
   },
+  askAll: {
+    flag: 'ask-all',
+    help: 'ask all questions, and not only the main ones',
+    commands: ['app', 'extension', 'function-app', 'use', 'function'],
+  },
+  verbose: {
+    flag: 'verbose',
+    help: 'list each file that is written',
+    commands: ['app', 'extension', 'function-app', 'use', 'function'],
+  },
   skipInstall: {
     flag: 'skip-install',
     help: 'do not install dependencies',

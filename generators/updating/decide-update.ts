@@ -103,7 +103,9 @@ export async function decideUpdate(
     }
     const { yes, check } = given.switches;
     const asks = !yes && !check && system.terminal.isInteractive();
-    const complete = await completed(await answered({ ...start, answers }, !asks, system));
+    const complete = await completed(
+      await answered({ ...start, answers }, { ...given.switches, yes: !asks }, system),
+    );
     const values = { ...complete, git: false, language: given.language, destination: root };
     return decided(start, record, values, given.switches) as Made;
   };
@@ -141,7 +143,7 @@ async function projectIn(
   return { root, record: found, isRecorded: false };
 }
 
-/** A flag that means nothing for the project would otherwise be ignored in silence. */
+/** A flag that means nothing for the project would otherwise be silently ignored. */
 function refuseOthers(
   answers: Readonly<Record<string, unknown>>,
   questions: readonly Question[],

@@ -1,4 +1,4 @@
 import { generatorFor } from '../yeoman.js';
 
-/** `yo azfunc-extension:use`: switches an extension on in a function app that is there already. */
+/** `yo azfunc-extension:use`: switches an extension on in an existing function app. */
 export default generatorFor('use');

@@ -9,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { styleText } from 'node:util';
 import type { Plan } from '../commands/plan.js';
 import { exists } from '../found/folders.js';
@@ -39,7 +39,7 @@ export async function write(
   const isNew = files.every(({ path }) => !exists(join(root, path)));
   if (isNew && !switches.dryRun) {
     commit(root, [...files, ...edits], { removals: going });
-    say(root, files, edits, removals, system);
+    say(root, files, edits, removals, switches, system);
     return;
   }
   const { mergedWithExisting } = await import('./merge.js');
@@ -65,26 +65,50 @@ interface OtherChanges {
   moves?: readonly (readonly [from: string, to: string])[];
 }
 
-/** Says what has been written, in Yeoman's form. */
+/** Says what has been written, in Yeoman's form: how many files in each folder, or each of them. */
 function say(
   root: string,
   files: readonly OutputFile[],
   edits: readonly OutputFile[],
   removals: readonly string[],
+  { verbose }: Switches,
   { cwd, terminal }: System,
 ): void {
   const line = (color: 'green' | 'yellow' | 'red', status: string, path: string) => {
     const styled = styleText(color, status.padStart(9), { stream: process.stderr });
-    return `${styled} ${relative(cwd, join(root, path))}`;
+    return `${styled} ${path}`;
   };
+  const shown = (path: string) => relative(cwd, join(root, path));
+  const created = verbose
+    ? files.map((file) => line('green', 'create', shown(file.path)))
+    : [...byFolder(files)].map(([folder, [path = '', ...others]]) =>
+        line(
+          'green',
+          'create',
+          others.length === 0
+            ? shown(path)
+            : `${shown(folder) || '.'}${sep} (${others.length + 1} files)`,
+        ),
+      );
   const lines = [
-    ...files.map(({ path }) => line('green', 'create', path)),
-    ...edits.map(({ path }) => line('yellow', 'update', path)),
-    ...removals.map((path) => line('red', 'delete', path)),
+    ...created,
+    ...edits.map(({ path }) => line('yellow', 'update', shown(path))),
+    ...removals.map((path) => line('red', 'delete', shown(path))),
   ];
   if (lines.length > 0) {
     terminal.say(lines.join('\n'));
   }
+}
+
+/** The files in each folder of the root, with all below it, and in the root itself. */
+function byFolder(files: readonly OutputFile[]): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const { path } of files) {
+    const [first = ''] = dirname(path).split('/');
+    const folder = first === '..' ? dirname(path) : first;
+    folders.set(folder, [...(folders.get(folder) ?? []), path]);
+  }
+  return folders;
 }
 
 /**

@@ -2959,7 +2959,7 @@ def to_http_datum(request: Request, params: Mapping[str, str]) -> Datum:
 
 
 class Server(ThreadingHTTPServer):
-    """Listens on a socket that is there already, and has a thread for each connection."""
+    """Listens on a socket that exists, and has a thread for each connection."""
 
     daemon_threads = True
 

@@ -32,7 +32,7 @@ export function compileOnSave(root: string): () => void {
   return () => processes.forEach((one) => one.kill());
 }
 
-/** Starts the app anew, on the same port, when something that it is made of has changed. */
+/** Restarts the app, on the same port, when something that it is made of has changed. */
 export function restartOnChange(host: Host, root: string): void {
   const changed = new Set<string>();
   let isWorking = false;

@@ -190,7 +190,7 @@ export class Host {
     return toRun(target, result);
   }
 
-  /** Starts the app anew: running functions may end, and `appTerminate` hooks run. Its port stays. */
+  /** Restarts the app: running functions may end, and `appTerminate` hooks run. Its port stays. */
   async restart(why: string): Promise<void> {
     if (this.#stopped) {
       return;

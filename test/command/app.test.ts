@@ -214,7 +214,7 @@ describe('generator app', () => {
   describe('questions', () => {
     withTerminal();
 
-    it('ask for everything that has no flag, and their answers reach the files', async () => {
+    it('ask for everything with --ask-all, and their answers reach the files', async () => {
       const answers = {
         template: 'timer',
         scope: 'function',
@@ -230,7 +230,7 @@ describe('generator app', () => {
         ci: 'none',
         git: false,
       };
-      const result = await runGenerator('app', { answers });
+      const result = await runGenerator('app', { options: { askAll: true }, answers });
       assert.deepEqual(
         result.askedQuestions.map(({ name }) => name),
         Object.keys(answers),
@@ -244,9 +244,49 @@ describe('generator app', () => {
       assert.match(read(folder, 'function-app/src/index.ts'), /new AuditExtension\('Hello', /);
     });
 
+    const main = { template: 'timer', scope: 'app', name: 'My Audit', repository: '' };
+
+    it('are four, and whether to change the rest', async () => {
+      const { askedQuestions, cwd } = await runGenerator('app', {
+        answers: { ...main, change: false },
+      });
+      assert.deepEqual(
+        askedQuestions.map(({ name }) => name),
+        [...Object.keys(main), 'change'],
+      );
+      const { author, license } = readJson(cwd, 'azfunc-extension-my-audit/extension/package.json');
+      assert.deepEqual(author, { name: 'Ada Example', email: 'ada@example.com' });
+      assert.equal(license, 'MIT');
+    });
+
+    it('are asked of the rest where somebody wants to change it', async () => {
+      const { askedQuestions, cwd } = await runGenerator('app', {
+        answers: {
+          ...main,
+          change: true,
+          flags: ['license', 'function-app'],
+          license: 'ISC',
+          functionApp: false,
+        },
+      });
+      assert.deepEqual(
+        askedQuestions.map(({ name }) => name),
+        [...Object.keys(main), 'change', 'flags', 'license', 'functionApp'],
+      );
+      assert.equal(readJson(cwd, 'azfunc-extension-my-audit/package.json').license, 'ISC');
+    });
+
+    it('refuses --ask-all with --yes', async () => {
+      await assert.rejects(
+        runGenerator('app', { options: { ...yes, askAll: true } }),
+        /Give one of them/,
+      );
+    });
+
     it('are not asked where there is a flag', async () => {
       const result = await runGenerator('app', {
         options: {
+          askAll: true,
           template: 'timer',
           scope: 'app',
           name: 'timer',
@@ -272,7 +312,7 @@ describe('generator app', () => {
 
   describe('refusals', () => {
     for (const [options, reason] of [
-      [{ name: 'My Timer' }, /npm package name/],
+      [{ name: 'tim/er' }, /npm package name/],
       [{ template: 'tmier' }, /no template "tmier"/],
       [{ scope: 'both' }, /app or function/],
       [{ email: 'nobody' }, /not an email/],

@@ -58,7 +58,7 @@ describe('generator bridge', () => {
     );
     const second = await cli([':bridge', '--yes'], { cwd });
     assert.equal(second.exitCode, 0, second.all);
-    assert.match(second.all, /The bridge is there already\. Nothing has changed\./);
+    assert.match(second.all, /The bridge is in place already\. Nothing has changed\./);
     assert.deepEqual(contentsOf(cwd), after);
   });
 

@@ -20,7 +20,7 @@ describe('command line', () => {
 
   for (const [args, reason] of [
     [['--nmae', 'timer'], /^There is no option --nmae\. Did you mean --name\?$/],
-    [['--name', 'My Timer'], /^"My Timer" does not make an npm package name: .*\.$/],
+    [['--name', 'tim/er'], /^"tim\/er" does not make an npm package name: .*\.$/],
     [['--description'], /^--description needs a value: --description <text>$/],
     [['a', 'b'], /^There can be only one destination: a, b$/],
     [[''], /^"" is not a folder\. Take \. for the current one\.$/],

@@ -8,7 +8,10 @@ import { systemWith, templates, typedAs } from '../support/decided.js';
 import { newFolder } from '../../tools/support/folders.js';
 
 /** The questions in the real inquirer, on streams in place of a terminal. */
-async function ask(keys: string[]): Promise<{ answers: Record<string, unknown>; screen: string }> {
+async function ask(
+  keys: string[],
+  options: Record<string, unknown> = {},
+): Promise<{ answers: Record<string, unknown>; screen: string }> {
   const input = new PassThrough();
   const output = new PassThrough();
   // inquirer ends it after each question.
@@ -22,7 +25,7 @@ async function ask(keys: string[]): Promise<{ answers: Record<string, unknown>; 
   const prompt = inquirer.createPromptModule({ input, output, skipTTYChecks: true } as never);
   const git = { 'user.name': 'Ada', 'user.email': 'ada@example.com' };
   const system = systemWith(git, newFolder(), prompt as never);
-  const answering = decide(typedAs('app', {}), system, templates).then(({ decision }) => {
+  const answering = decide(typedAs('app', options), system, templates).then(({ decision }) => {
     const {
       destination: _,
       language: __,
@@ -43,7 +46,7 @@ async function ask(keys: string[]): Promise<{ answers: Record<string, unknown>; 
     input.write(key);
     if (index < keys.length - 1) {
       // After Enter there is the next question, or the same one with a reason.
-      await shows(key === ENTER ? /[✔>][^]*\? |\? [^]*>/ : /[^]/, before);
+      await shows(key === ENTER ? /✔[^]*\n\? |\n> / : /[^]/, before);
     }
   }
   return { answers: await answering, screen };
@@ -54,7 +57,7 @@ const DOWN = '\u001B[B';
 
 describe('prompts', () => {
   it('take the defaults with Enter', async () => {
-    const { answers, screen } = await ask(Array.from({ length: 13 }, () => ENTER));
+    const { answers, screen } = await ask(Array.from({ length: 5 }, () => ENTER));
     assert.deepEqual(answers, {
       template: 'timer',
       weeklyUpdate: false,
@@ -73,29 +76,54 @@ describe('prompts', () => {
       git: true,
     });
     assert.match(screen, /application level: acts on every function of an app/);
-    assert.match(screen, /guard: refuses HTTP requests that are not authorized/);
+    assert.match(screen, /guard: refuses unauthorized HTTP requests/);
     assert.match(screen, /Name \(azfunc-extension-timer\)/);
+    assert.match(screen, /Change any of these\? \(y\/N\)/);
   });
 
-  it('say why an answer is refused, and let it be mended', async () => {
+  it('show what a name becomes, and ask for what is to be changed', async () => {
     const { answers, screen } = await ask([
       ENTER,
+      ENTER,
+      'My HTTPTimer',
+      ENTER,
+      ENTER,
+      'y',
+      ENTER,
       DOWN,
-      ENTER,
-      'My Timer',
-      ENTER,
-      '\u0015', // Ctrl+U
-      'audit',
-      ...Array.from({ length: 7 }, () => ENTER),
-      'n', // no function app, so its name is not asked
-      ENTER,
+      ' ',
       ENTER,
       ENTER,
     ]);
+    assert.match(screen, /Name My HTTPTimer \(azfunc-extension-my-http-timer\)/);
+    assert.match(screen, /✔ Which ones\? author/);
+    assert.match(screen, /\? Author \(Ada\)/);
+    assert.equal(answers.name, 'azfunc-extension-my-http-timer');
+    assert.equal(answers.author, 'Ada');
+  });
+
+  it('say why an answer is refused, and let it be mended', async () => {
+    const { answers, screen } = await ask(
+      [
+        ENTER,
+        DOWN,
+        ENTER,
+        'tim/er',
+        ENTER,
+        '\u0015', // Ctrl+U
+        'audit',
+        ...Array.from({ length: 7 }, () => ENTER),
+        'n', // no function app, so its name is not asked
+        ENTER,
+        ENTER,
+        ENTER,
+      ],
+      { 'ask-all': true },
+    );
     assert.equal(answers.scope, 'function');
     assert.equal(answers.name, 'azfunc-extension-audit');
     assert.equal(answers.functionApp, false);
     assert.doesNotMatch(screen, /Name of its HTTP function/);
-    assert.match(screen, /"My Timer" does not make an npm package name/);
+    assert.match(screen, /"tim\/er" does not make an npm package name/);
   });
 });

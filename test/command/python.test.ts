@@ -254,7 +254,10 @@ describe('generator app for Python', () => {
         functionName: 'Hello',
         git: false,
       };
-      const result = await runGenerator('app', { options: { language: 'python' }, answers });
+      const result = await runGenerator('app', {
+        options: { language: 'python', askAll: true },
+        answers,
+      });
       assert.deepEqual(
         result.askedQuestions.map(({ name }) => name),
         Object.keys(answers),

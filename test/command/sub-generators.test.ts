@@ -33,7 +33,7 @@ describe('generator extension', () => {
 
     it('are those of a package', async () => {
       const { askedQuestions } = await runGenerator('extension', {
-        options: { git: false },
+        options: { git: false, askAll: true },
         answers: {
           template: 'timer',
           scope: 'app',
@@ -121,7 +121,7 @@ describe('generator function-app', () => {
         functionName: 'Hello',
       };
       const { askedQuestions } = await runGenerator('function-app', {
-        options: { git: false },
+        options: { git: false, askAll: true },
         answers,
       });
       assert.deepEqual(

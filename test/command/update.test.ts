@@ -65,7 +65,7 @@ describe('generator update', () => {
     assert.equal(git(cwd, 'status', '--porcelain'), '');
   });
 
-  it('replaces in silence what its owner has not touched, and nothing the second time', async () => {
+  it('silently replaces what its owner has not touched, and nothing the second time', async () => {
     const next = withOtherHooks();
     const folder = await committedProject(OWN, ['.', '--name=timer']);
     const checked = await update(next.program, folder, '--check');

@@ -44,7 +44,7 @@ describe('package managers', () => {
       const job = workflowsOf(cwd).get('ci.yml')?.jobs.test;
       assert.ok(job);
       const { exitCode, output } = await runJob(job, cwd, {
-        // In place of corepack, which would change this machine: the package manager is there already.
+        // In place of corepack, which would change this machine: the package manager is installed already.
         PATH: [noCorepack(), env.PATH].join(delimiter),
         npm_config_prefix: newFolder('global'),
       });

@@ -51,6 +51,12 @@ for (const { layout, name, folder, options } of [
       assert.equal(exitCode, 0, `${command}\n${all}`);
       return all;
     };
+    /** What :publish says of the project. */
+    const progress = async (env: Record<string, string>) => {
+      const { exitCode, all } = await cli([':publish'], { cwd: project, env });
+      assert.equal(exitCode, 0, all);
+      return all;
+    };
     const versions = () => Object.keys(registry.packuments.get(name)?.versions ?? {});
 
     describe('by hand', () => {
@@ -61,6 +67,17 @@ for (const { layout, name, folder, options } of [
 
       it('is done with the commands of the readme', async () => {
         const [check, dryRun = '', publish = ''] = commands;
+        const before = await progress(registry.customer);
+        assert.match(before, /^ +name +free$/m);
+        assert.match(before, /^ +account +not logged in$/m);
+        assert.match(before, /^ +package +\d+ files, \d+ kB$/m);
+        assert.match(
+          before,
+          new RegExp(
+            `1\\. npm login\\n +2\\. npm publish ${folder === '.' ? '\\.' : './extension'} `,
+          ),
+        );
+        assert.match(before, /3\. npm trust github \S+ --repository contoso\/azfunc /);
         // The workflows run it.
         assert.equal(check, 'npm run check:package');
         assert.match(dryRun, / --dry-run$/);
@@ -69,6 +86,11 @@ for (const { layout, name, folder, options } of [
         assert.deepEqual(versions(), []);
         await sh(publish, registry.publisher);
         assert.deepEqual(versions(), ['0.1.0']);
+        const after = await progress(registry.publisher);
+        assert.match(after, /^ +name +taken, and has this version/m);
+        assert.match(after, /^ +account +publisher$/m);
+        assert.match(after, /1\. npm version patch --no-git-tag-version/);
+        assert.doesNotMatch(after, /npm (login|publish|trust)/);
         const { repository } = registry.packuments.get(name)?.versions['0.1.0'] ?? {};
         assert.deepEqual(repository, {
           type: 'git',
@@ -129,15 +151,14 @@ for (const { layout, name, folder, options } of [
       );
 
       /** Runs a job of a workflow in a fresh clone. */
+      const artifacts = newFolder('artifacts');
       const job = async (file: string, id: string, ref: string) => {
         const checkout = newFolder('checkout');
         await sh(`git clone --quiet --branch ${ref} ${origin} ${checkout}`);
         const found = workflowsOf(project).get(file)?.jobs[id];
         assert.ok(found, `${file} has no job ${id}.`);
-        const outcome = await runJob(found, checkout, {
-          ...registry.publisher,
-          GITHUB_REF_NAME: ref,
-        });
+        const env = { ...registry.publisher, GITHUB_REF_NAME: ref };
+        const outcome = await runJob(found, checkout, env, artifacts);
         const { all } = await run('git', ['status', '--porcelain'], { cwd: checkout });
         return { ...outcome, changes: all };
       };
@@ -150,7 +171,7 @@ for (const { layout, name, folder, options } of [
       });
 
       it('is refused for a tag that is not the version', async () => {
-        const { exitCode, output } = await job('release.yml', 'publish', 'v0.1.1');
+        const { exitCode, output } = await job('release.yml', 'package', 'v0.1.1');
         assert.equal(exitCode, 1);
         assert.match(output, /^::error::The tag is v0\.1\.1, but the version .* is 0\.1\.0\.$/);
         assert.deepEqual(versions(), ['0.1.0']);
@@ -170,8 +191,10 @@ for (const { layout, name, folder, options } of [
           git commit --quiet --all --message 'Release 0.2.0'
         `);
         await sh(push.join('\n'));
-        const { exitCode, output } = await job('release.yml', 'publish', 'v0.2.0');
-        assert.equal(exitCode, 0, output);
+        for (const id of ['package', 'publish']) {
+          const { exitCode, output } = await job('release.yml', id, 'v0.2.0');
+          assert.equal(exitCode, 0, output);
+        }
         assert.deepEqual(versions(), ['0.1.0', '0.2.0']);
       });
     });

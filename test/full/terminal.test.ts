@@ -10,9 +10,13 @@ import { CTRL_C, ENTER, inTerminal, type Step } from '../support/terminal.js';
 import { goldenFiles } from '../support/templates.js';
 
 const command = [process.execPath, join(root, 'bin.cjs')];
-const questions = questionsOf('app').flatMap(({ message, languages }) =>
-  message !== undefined && languages.some((one) => one === 'typescript') ? [message] : [],
+const asked = questionsOf('app').filter(
+  ({ message, languages }) =>
+    message !== undefined && languages.some((one) => one === 'typescript'),
 );
+const all = asked.map(({ message }) => message ?? '');
+const CHANGE = 'Change any of these';
+const main = [...asked.flatMap(({ isMain, message }) => (isMain ? [message ?? ''] : [])), CHANGE];
 
 describe('in a real terminal', function () {
   this.timeout(120_000);
@@ -25,13 +29,28 @@ describe('in a real terminal', function () {
     }
   });
 
-  questions.forEach((question, index) => {
-    it(`Ctrl+C at "${question}" ends it, and nothing is written`, async () => {
+  const entered = (questions: readonly string[]) =>
+    questions.map((question): Step => [question, ENTER]);
+  const endings: [last: string, before: Step[], args: string[]][] = [
+    ...main.map((last, index): [string, Step[], string[]] => [
+      last,
+      entered(main.slice(0, index)),
+      [],
+    ]),
+    ['Which ones', [...entered(main.slice(0, -1)), [CHANGE, `y${ENTER}`]], []],
+    ...all.map((last, index): [string, Step[], string[]] => [
+      last,
+      entered(all.slice(0, index)),
+      ['--ask-all'],
+    ]),
+  ];
+  endings.forEach(([last, before, args]) => {
+    it(`Ctrl+C at "${last}" ends it, and nothing is written ${args.join(' ')}`, async () => {
       const cwd = newFolder();
-      const steps = questions
-        .slice(0, index + 1)
-        .map((one, at): Step => [one, at === index ? CTRL_C : ENTER]);
-      const { screen, exitCode, isRestored } = await inTerminal(command, { cwd, steps });
+      const { screen, exitCode, isRestored } = await inTerminal([...command, ...args], {
+        cwd,
+        steps: [...before, [last, CTRL_C]],
+      });
       assert.match(screen, /\nCancelled\. Nothing was written\.\r?\nexit code/);
       assert.equal(exitCode, 1);
       assert.ok(isRestored, screen);
@@ -39,20 +58,24 @@ describe('in a real terminal', function () {
     });
   });
 
-  it('Enter at every question makes the default project', async () => {
-    const cwd = newFolder();
-    const steps = questions.map((question): Step => [question, ENTER]);
-    const { screen, exitCode, isRestored } = await inTerminal([...command, '--skip-install'], {
-      cwd,
-      steps,
+  for (const [questions, args] of [
+    [main, []],
+    [all, ['--ask-all']],
+  ] as const) {
+    it(`Enter at every question makes the default project ${args.join(' ')}`, async () => {
+      const cwd = newFolder();
+      const { screen, exitCode, isRestored } = await inTerminal(
+        [...command, '--skip-install', ...args],
+        { cwd, steps: entered(questions) },
+      );
+      assert.equal(exitCode, 0, screen);
+      assert.ok(isRestored);
+      assert.deepEqual(
+        filesIn(join(cwd, 'azfunc-extension-timer')),
+        goldenFiles('typescript-timer-app'),
+      );
     });
-    assert.equal(exitCode, 0, screen);
-    assert.ok(isRestored);
-    assert.deepEqual(
-      filesIn(join(cwd, 'azfunc-extension-timer')),
-      goldenFiles('typescript-timer-app'),
-    );
-  });
+  }
 
   it('Ctrl+C during npm install leaves a complete project, and says how to go on', async () => {
     const cwd = newFolder();
@@ -64,7 +87,10 @@ describe('in a real terminal', function () {
     const { screen, exitCode, isRestored } = await inTerminal([...command, '--yes', '--no-git'], {
       cwd,
       env: { PATH: [bin, process.env.PATH].join(delimiter) },
-      steps: [['installing', CTRL_C]],
+      steps: [
+        ['installing', ''],
+        ['npm install: 1 s', CTRL_C],
+      ],
     });
     assert.equal(exitCode, 1);
     assert.ok(isRestored);

@@ -119,7 +119,7 @@ function changePython(folder: string, className: string): string[] {
   return [...linesOf(folder)].filter((line) => !before.has(line));
 }
 
-/** Each line of the owner's is somewhere in the project, or one that a merge by fields has written anew. */
+/** Each line of the owner's is somewhere in the project, or one that a merge by fields has rewritten. */
 function holdsAll(folder: string, lines: readonly string[]): void {
   const left = linesOf(folder);
   const bare = new Set([...left].map((line) => line.replace(/,$/, '')));
@@ -337,15 +337,15 @@ describe('update from 0.1.0, whose projects have no record', function () {
     ],
     [':extension', '.', '--language=python', '--name=audit', '--scope=function'],
   ]) {
-    it(`makes of an untouched one what is made anew: ${flags.join(' ')}`, async function () {
+    it(`makes of an untouched one what a new run makes: ${flags.join(' ')}`, async function () {
       const folder = await committedProject(program, flags);
       const updated = await updateFromRegistry(folder, '--yes');
       assert.equal(updated.exitCode, 0, updated.all);
       this.test!.title += `: ${countsIn(updated)}`;
-      const anew = await committedProject(OWN, flags);
-      assert.deepEqual(filesIn(folder), filesIn(anew));
-      for (const file of filesIn(anew)) {
-        assert.equal(read(folder, file), read(anew, file), file);
+      const fresh = await committedProject(OWN, flags);
+      assert.deepEqual(filesIn(folder), filesIn(fresh));
+      for (const file of filesIn(fresh)) {
+        assert.equal(read(folder, file), read(fresh, file), file);
       }
       commitAll(folder);
       assert.match((await updateFromRegistry(folder, '--yes')).all, /^Nothing to update/);

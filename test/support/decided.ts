@@ -100,14 +100,14 @@ export async function nextSteps(
   return plan.nextSteps.map(([line]) => line);
 }
 
-/** What would be asked, in its order. */
+/** What would be asked with --ask-all, in its order. */
 export async function asked(
   command: DecidedCommand,
   flags: Readonly<Record<string, unknown>> = {},
   cwd = newFolder(),
 ): Promise<{ key: string; choices: string[] }[]> {
   try {
-    await decide(typedAs(command, flags), systemWith({}, cwd), templates);
+    await decide(typedAs(command, { ...flags, 'ask-all': true }), systemWith({}, cwd), templates);
     return [];
   } catch (error) {
     if (error instanceof Prompted) {

@@ -6,6 +6,7 @@ import type { CommandId } from '../../generators/questions/question.js';
 import ExtensionGenerator from '../../generators/extension/index.js';
 import FunctionAppGenerator from '../../generators/function-app/index.js';
 import FunctionGenerator from '../../generators/function/index.js';
+import PublishGenerator from '../../generators/publish/index.js';
 import UpdateGenerator from '../../generators/update/index.js';
 import UseGenerator from '../../generators/use/index.js';
 import { root } from '../../tools/support/files.js';
@@ -17,6 +18,7 @@ const GENERATORS = {
   'function-app': FunctionAppGenerator,
   use: UseGenerator,
   function: FunctionGenerator,
+  publish: PublishGenerator,
   update: UpdateGenerator,
   bridge: BridgeGenerator,
 };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { read } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
 import { run } from '../../tools/support/processes.js';
 
 interface Step {
@@ -14,6 +15,8 @@ interface Step {
 export interface Job {
   uses?: string;
   permissions?: Record<string, string>;
+  environment?: string;
+  'timeout-minutes'?: number;
   strategy?: { matrix: Record<string, unknown[]> };
   steps?: Step[];
 }
@@ -39,15 +42,24 @@ export function workflowsOf(project: string): Map<string, Workflow> {
  *
  * @param checkout The folder that stands for the one that actions/checkout makes.
  * @param env What GitHub sets. All else that a command has is what it has on this machine.
+ * @param artifacts The folder that stands for what jobs hand on.
  * @returns What the commands have printed, and the exit code of the last one.
  */
 export async function runJob(
   { steps = [] }: Job,
   checkout: string,
   env: Record<string, string>,
+  artifacts = newFolder('artifacts'),
 ): Promise<{ exitCode: number | undefined; output: string }> {
   let output = '';
-  for (const { run: command, uses } of steps) {
+  for (const { run: command, uses, with: { name, path = '.' } = {} } of steps) {
+    const [, transfer] = /^actions\/(upload|download)-artifact@/.exec(uses ?? '') ?? [];
+    if (transfer) {
+      const folders = [join(checkout, String(path)), join(artifacts, String(name))] as const;
+      const [from, to] = transfer === 'upload' ? folders : [folders[1], folders[0]];
+      cpSync(from, to, { recursive: true });
+      continue;
+    }
     if (command === undefined) {
       // What stands for them here: the folder, and the Node.js that runs the tests.
       assert.match(uses ?? '', /^actions\/(checkout|setup-node)@/);

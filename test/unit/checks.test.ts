@@ -48,11 +48,12 @@ describe('checks', () => {
       ' timer ': 'azfunc-extension-timer',
       '@contoso/timer': '@contoso/azfunc-extension-timer',
       'a.b_c': 'azfunc-extension-a.b_c',
+      'My  Timer': 'azfunc-extension-my-timer',
+      HTTPGuard2: 'azfunc-extension-http-guard2',
+      '@Contoso/MyTimer': '@contoso/azfunc-extension-my-timer',
     });
     refuses(packageName, {
       '': /needs a name/,
-      Timer: /capital letters/,
-      'my timer': /URL-friendly/,
       'a/b': /URL-friendly/,
       '../up': /URL-friendly/,
       "it's": /special characters|URL-friendly/,

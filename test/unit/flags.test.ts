@@ -30,7 +30,7 @@ describe('flags', () => {
       given: { name: 'azfunc-extension-timer', license: 'MIT', functionName: 'Hello' },
       on: [],
     });
-    await assert.rejects(read({ name: 'My Timer' }), /npm package name/);
+    await assert.rejects(read({ name: 'tim/er' }), /npm package name/);
     await assert.rejects(read({ scope: 'both' }), /app or function/);
   });
 

@@ -104,9 +104,9 @@ describe('questions', () => {
 
   it('take no default that they would refuse as an answer', async () => {
     const cwd = newFolder();
-    mkdirSync(join(cwd, 'My Folder/.git'), { recursive: true });
+    mkdirSync(join(cwd, '(空)/.git'), { recursive: true });
     const git = { 'user.email': 'nobody', 'remote.origin.url': '/srv/git/repo' };
-    const { decision } = await decided('app', {}, { git, folder: 'My Folder', cwd });
+    const { decision } = await decided('app', {}, { git, folder: '(空)', cwd });
     assert.equal(decision.name, 'azfunc-extension-timer');
     assert.equal(decision.email, '');
     assert.equal(decision.repository, '');

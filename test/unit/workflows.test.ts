@@ -86,8 +86,20 @@ for (const name of ['ours', 'workspace', 'package alone']) {
         permissions: { contents: 'read' },
         uses: './.github/workflows/ci.yml',
       });
-      assert.deepEqual(jobs?.publish?.permissions, { contents: 'read', 'id-token': 'write' });
+      assert.deepEqual(jobs?.package?.permissions, { contents: 'read' });
+      assert.deepEqual(jobs?.publish?.permissions, { 'id-token': 'write' });
+      assert.equal(jobs?.publish?.environment, 'npm');
       assert.deepEqual(workflowsOf(project()).get('ci.yml')?.permissions, { contents: 'read' });
+    });
+
+    it('publish in a job that has and runs nothing of the project', () => {
+      const { steps = [] } = workflowsOf(project()).get('release.yml')?.jobs.publish ?? {};
+      for (const { uses, run } of steps) {
+        assert.match(
+          uses ?? run ?? '',
+          /^(actions\/(setup-node|download-artifact)@|npm publish \.\/[\w-]*\*\.tgz$)/,
+        );
+      }
     });
 
     it('keep no credentials, and know no secrets', () => {
@@ -124,10 +136,12 @@ for (const name of ['ours', 'workspace', 'package alone']) {
   });
 }
 
-describe('our release', () => {
-  it('is what a package alone gets, so it is run by the same tests', () => {
-    const file = '.github/workflows/release.yml';
-    assert.equal(read(root, file), read(projects.get('package alone') ?? '', file));
+describe('our packages', () => {
+  it('have one version', () => {
+    const { version } = readJson(root, 'package.json');
+    const create = readJson(root, 'create/package.json');
+    assert.equal(create.version, version);
+    assert.deepEqual(create.dependencies, { 'generator-azfunc-extension': version });
   });
 });
 
@@ -149,8 +163,10 @@ describe('actions', () => {
     }
     assert.deepEqual([...pins.keys()].sort(), [
       'actions/checkout',
+      'actions/download-artifact',
       'actions/setup-node',
       'actions/setup-python',
+      'actions/upload-artifact',
     ]);
     for (const [name, commits] of pins) {
       assert.equal(commits.size, 1, `${name}: ${[...commits].join(', ')}`);

@@ -78,7 +78,7 @@ export async function whyNoPyPI(python: string | undefined): Promise<string | un
 export function environmentOf(python: string): Record<string, string> {
   return {
     PATH: [binOf(python), process.env.PATH].join(delimiter),
-    // Where this is set, pip and its like compile themselves anew each time they are run.
+    // Where this is set, pip and its like compile themselves again each time they are run.
     PYTHONDONTWRITEBYTECODE: '',
   };
 }

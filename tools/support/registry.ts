@@ -67,6 +67,11 @@ export async function startRegistry(): Promise<Registry> {
     const tarball = tarballs.get(path);
     if (method === 'PUT') {
       response.writeHead(await put(request, path)).end('{}');
+    } else if (path === '-/whoami') {
+      const isKnown = request.headers.authorization === `Bearer ${token}`;
+      response
+        .writeHead(isKnown ? 200 : 401)
+        .end(JSON.stringify(isKnown ? { username: 'publisher' } : {}));
     } else if (method !== 'GET') {
       response.writeHead(404).end('{}');
     } else if (packument) {

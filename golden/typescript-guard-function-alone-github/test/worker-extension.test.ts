@@ -168,7 +168,7 @@ describe('chain', () => {
     assert.equal((await withHooks([later, link], { handler: () => 'f' })).result, 'later(own(f))');
   });
 
-  it('cannot be seen by who prints a context', async () => {
+  it('cannot be seen by those who print a context', async () => {
     const link = joining(1, (_, next) => next());
     const { result } = await withHooks([link], { handler: (_, context) => inspect(context) });
     assert.doesNotMatch(String(result), /links|chain/);

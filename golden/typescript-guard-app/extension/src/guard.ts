@@ -47,7 +47,7 @@ export interface GuardOptions {
 
 type Rules = Required<Pick<GuardOptions, 'authorize' | 'challenge'>>;
 
-/** Refuses HTTP requests that are not authorized, to every function in the app. */
+/** Refuses unauthorized HTTP requests to every function in the app. */
 export class GuardExtension extends AppExtensionBase<GuardOptions> {
   static override readonly packageName = 'azfunc-extension-guard';
   static override readonly failClosed = true;

@@ -19,7 +19,7 @@ const classes = new Map<object, TargetMap<FuncExtensionBase>>();
  *
  * A subclass implements the hooks that it needs. Hooks may be asynchronous. Invocations overlap: what
  * belongs to one of them goes into an `InvocationData`, never into a field. Where more than one instance of
- * a class matches an invocation, the one that was created last acts, and it alone.
+ * a class matches an invocation, the one that was created last acts, and no other.
  */
 export abstract class FuncExtensionBase<Options extends object = object> {
   /**

@@ -5,7 +5,7 @@ type Properties<Tag extends keyof HTMLElementTagNameMap> = Partial<
 > & {
   /** Attributes that are no properties, such as `aria-label`. */
   attributes?: Record<string, string | boolean | undefined>;
-  /** What is focused again after it has been rendered anew. */
+  /** What gets the focus back when it has been rendered again. */
   key?: string;
 };
 

@@ -152,7 +152,7 @@ describe('FuncExtensionBase', () => {
     assert.deepEqual(await actingOn('Three'), []);
   });
 
-  it('lets the instance act that was created last, and it alone', async () => {
+  it('lets only the instance act that was created last', async () => {
     new Recorder(() => true, 'all');
     new Recorder(['One', 'Two'], 'two');
     new Recorder('one', 'one');

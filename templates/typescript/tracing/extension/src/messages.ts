@@ -10,7 +10,7 @@ interface System {
   name: string;
   /** Options of the trigger, of which one names the queue, topic or hub. */
   destination: string[];
-  /** The attribute for who shares the messages of a destination, and the option that names it. */
+  /** The attribute for those who share the messages of a destination, and the option that names it. */
   group?: [attribute: string, option: string];
   /** The metadata with the ID of a message. */
   id?: string;

@@ -1,0 +1,4 @@
+import { generatorFor } from '../yeoman.js';
+
+/** `yo azfunc-extension:publish`: the way of an extension to npm, with what is done and what is next. */
+export default generatorFor('publish');
