@@ -74,6 +74,19 @@ for (const scope of ['app', 'function'] as const) {
       assert.match(host.output(), /TimerExtension: HttpTrigger succeeded after \d\.\d{4} sec/);
     });
 
+    it('shows with --inspect what the extension does', async () => {
+      const host = await startHost(join(folder, 'function-app'), {
+        args: ['--port', '0', '--inspect'],
+      });
+      await fetch(`${host.url}/api/HttpTrigger`);
+      await host.printed(
+        /^HttpTrigger  GET \/api\/HttpTrigger  200, .*\n[^]* TimerExtension\.aroundInvocation .* changes result\n[^]* HttpTrigger +\|[^]* response /m,
+      );
+      // The hooks by which the contract does so are none of their own.
+      assert.doesNotMatch(host.output(), /\d ms +(pre|post)Invocation/);
+      await host.stop();
+    });
+
     it('answers without the extension while it is switched off', async () => {
       const host = await startHost(join(folder, 'function-app'), {
         env: { NODE_ENABLE_WORKER_EXTENSIONS: '0' },
