@@ -78,8 +78,8 @@ export function commonView(
 }
 
 /**
- * What package.json says of the package manager, so that all who work on it, and CI, run the same. npm comes with
- * Node.js, and its versions read each other's lockfiles.
+ * The package manager with its version, so that CI runs the one that has made the lockfile. npm comes with Node.js, and
+ * its versions read each other's lockfiles. Of yarn, package.json names it: by that name, there are two.
  *
  * @param folder The folder to be written to.
  */

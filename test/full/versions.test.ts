@@ -77,7 +77,10 @@ describe('versions of Node.js', () => {
     chmodSync(installed, 0o755);
   });
 
-  for (const version of ['20.19', '22', '24', '26'].filter((one) => !isRunning(one))) {
+  const { tested } = readJson(root, 'templates/support.json').node as { tested: number[] };
+  // The first one is the oldest that runs the generator.
+  const versions = tested.map((one, index) => (index === 0 ? `${one}.19` : `${one}`));
+  for (const version of versions.filter((one) => !isRunning(one))) {
     describe(version, () => {
       let env: Record<string, string>;
       before(async () => {
