@@ -2198,7 +2198,15 @@ def trigger_data(trigger: Binding, trial: Trial) -> tuple[Datum | None, dict[str
             return message(trial.input, is_binary), {**shared, **make(0)}
         messages = to_list(parsed(trial.input))
         made = [make(index) for index in range(len(messages))]
-        lists = {f"{name}Array": [one[name] for one in made] for name in make(0)}
+        lists: dict[str, Any] = {
+            f"{name}Array": [one[name] for one in made] for name in make(0)
+        }
+        if kind == "kafkatrigger":
+            # Its converter reads these as the typed lists that they are in Azure.
+            offsets = SimpleNamespace(sint64=lists["OffsetArray"])
+            topics = SimpleNamespace(string=[trigger.get("topic")] * len(made))
+            lists["OffsetArray"] = Datum(offsets, "collection_sint64")
+            lists["TopicArray"] = Datum(topics, "collection_string")
         if is_binary:
             return Datum(
                 SimpleNamespace(bytes=[to_bytes(one) for one in messages]),
@@ -2273,12 +2281,15 @@ def to_metadata(
         "UtcNow": from_now(0),
         "RandGuid": str(uuid.uuid4()),
     }
-    return {
-        name: Datum(value, "string")
-        if isinstance(value, str)
-        else Datum(json.dumps(value), "json")
-        for name, value in values.items()
-    }
+    return {name: to_metadatum(value) for name, value in values.items()}
+
+
+def to_metadatum(value: Any) -> Datum:
+    if isinstance(value, Datum):
+        return value
+    if isinstance(value, str):
+        return Datum(value, "string")
+    return Datum(json.dumps(value), "json")
 
 
 # --------------------------------------------------------------------------------------

@@ -157,6 +157,9 @@ const TRIALS: [name: string, body: object, log: string][] = [
   ['Grid', { input: '{"subject": "a", "data": {"id": 7}}' }, "grid: a {'id': 7}"],
   ['Bus', { input: 'c', triggerMetadata: { messageId: '9' } }, 'bus: c 9'],
   ['Hub', { input: '{"t": 20}' }, 'hub: {"t": 20} 0'],
+  ['Hubs', { input: '["a", {"b": 1}]' }, `hubs: [('a', 0), ('{"b": 1}', 1)]`],
+  ['Buses', { input: '["a", "b"]' }, "buses: ['a', 'b']"],
+  ['Kafkas', { input: '["a", "b"]' }, "kafkas: [('a', 't', 0), ('b', 't', 1)]"],
   ['Cosmos', { input: '[{"id": "1"}, {"id": "2"}]' }, "cosmos: ['1', '2']"],
   ['WithInput', { input: 'd', inputs: { blob: 'text' } }, 'input: text'],
 ];
