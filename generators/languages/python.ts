@@ -86,12 +86,19 @@ export const python: Language<'python'> = {
     );
   },
 
-  facts: ({ programmingModel = 'v2' }) => ({ programmingModel }),
+  facts: ({ programmingModel = 'v2', ci }) => ({ programmingModel, ci }),
   view: (project, { packageName }, { extension, standalone, support }) => {
     const { author, email, license, repository, programmingModel } = project;
     const folder = standalone ? '' : '#subdirectory=extension';
     return {
       moduleName: moduleName(packageName),
+      ci: project.ci,
+      /** The folder of the package to publish, from the root of what is emitted. */
+      packageFolder: standalone ? '.' : 'extension',
+      pythons: pythonsFor(project, support),
+      allPythons: pythonsFor(project, support)
+        .join(', ')
+        .replace(/, ([^,]*)$/, ' and $1'),
       programmingModel,
       /** The versions to develop with: `3.10, 3.11 or 3.12`. */
       neededPythons: oneOf(pythonsFor(project, support)),

@@ -354,7 +354,7 @@ const ci = choice({
       : 'none',
   applies: ({ machine }) => !machine.isBelowRepositoryRoot,
   commands: PACKAGE,
-  languages: TYPESCRIPT,
+  languages: EVERY,
 });
 
 const weeklyUpdate = onOff({

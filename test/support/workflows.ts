@@ -10,6 +10,7 @@ interface Step {
   run?: string;
   uses?: string;
   with?: Record<string, unknown>;
+  'working-directory'?: string;
 }
 
 export interface Job {
@@ -52,7 +53,9 @@ export async function runJob(
   artifacts = newFolder('artifacts'),
 ): Promise<{ exitCode: number | undefined; output: string }> {
   let output = '';
-  for (const { run: command, uses, with: { name, path = '.' } = {} } of steps) {
+  for (const step of steps) {
+    const { run: command, uses, with: { name, path = '.' } = {} } = step;
+    const { 'working-directory': folder = '.' } = step;
     const [, transfer] = /^actions\/(upload|download)-artifact@/.exec(uses ?? '') ?? [];
     if (transfer) {
       const folders = [join(checkout, String(path)), join(artifacts, String(name))] as const;
@@ -61,14 +64,14 @@ export async function runJob(
       continue;
     }
     if (command === undefined) {
-      // What stands for them here: the folder, and the Node.js that runs the tests.
-      assert.match(uses ?? '', /^actions\/(checkout|setup-node)@/);
+      // What stands for them here: the folder, and the Node.js or Python that runs the tests.
+      assert.match(uses ?? '', /^actions\/(checkout|setup-node|setup-python)@/);
       continue;
     }
     // GitHub would put a text into the command that may be anybody's.
     assert.doesNotMatch(command, /\$\{\{/);
     const { exitCode, all } = await run('bash', ['-e', '-c', command], {
-      cwd: checkout,
+      cwd: join(checkout, folder),
       env: { CI: 'true', ...env },
     });
     output += all;

@@ -99,6 +99,7 @@ describe('questions for Python', () => {
       'functionApp',
       'programmingModel',
       'functionName',
+      'ci',
       'git',
     ]);
     assert.ok(!(await keysOf({ 'function-app': false })).includes('programmingModel'));

