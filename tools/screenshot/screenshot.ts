@@ -7,11 +7,11 @@ import { npm } from '../support/processes.js';
 const SIZE = { width: 1120, height: 620 };
 
 /** Several, since the first ones wait for code that is loaded. */
-const REQUESTS = ['', '', '', '', '?name=Azure', '?name=Azure', '?name=Ada'];
+const REQUESTS = ['', ...Array.from({ length: 9 }, () => '?name=Ada')];
 
 /**
  * Makes a picture of the inspector, as PNG: the default project runs, its function has been requested, and the
- * last of its invocations is open.
+ * quickest of its invocations is open: there, what runs takes most of the time.
  */
 export async function makeScreenshot(port: number): Promise<Buffer> {
   const folder = await workspace('app');
@@ -25,7 +25,10 @@ export async function makeScreenshot(port: number): Promise<Buffer> {
     for (const query of REQUESTS) {
       await (await fetch(`${host.url}/api/HttpTrigger${query}`)).text();
     }
-    await page.locator('.invocations a', { hasText: 'name=Ada' }).click();
+    const rows = page.locator('.invocations a', { hasText: /name=Ada.*ms/ });
+    await rows.nth(REQUESTS.length - 2).waitFor();
+    const times = (await rows.locator('.when .time:first-child').allTextContents()).map(parseFloat);
+    await rows.nth(times.indexOf(Math.min(...times))).click();
     await page.locator('.waterfall button', { hasText: 'TimerExtension' }).click();
     await page.locator('.diff .added').first().waitFor();
     await page.mouse.move(0, 0);
