@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesIn, read, root } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
@@ -66,6 +66,8 @@ describe('the real yo, with the package as it is published', function () {
       for (const uid of new Set([process.getuid?.(), isRoot ? 65_534 : process.getuid?.()])) {
         const own = newFolder('own');
         chmodSync(own, 0o777);
+        // As where yo is: below a project, which yarn has to be told apart from.
+        writeFileSync(join(own, 'package.json'), '{}');
         const bin = join(installed, 'node_modules/generator-azfunc-extension/bin.cjs');
         const outcome = await run(process.execPath, [bin, ...args, '--yes'], {
           cwd: own,
