@@ -27,6 +27,9 @@ const WITHOUT_RECORD = '57f58c77159dea6495e4fb6d2bd89c258396399b';
 /** The first commit whose projects have a record. */
 const WITH_RECORD = '0710b81be0aca13d1006e03c66e1861376218c13';
 
+/** The default of a template may be another one in a newer version; a project keeps its own. */
+const DESCRIBED = '--description=Made by a test';
+
 /** What an update has said of the files, for the title of its test. */
 function countsIn({ all }: Outcome): string {
   return /^Files: (.*)\.$/m.exec(all)?.[1] ?? 'nothing';
@@ -343,11 +346,11 @@ describe('update from 0.1.0, whose projects have no record', function () {
     [':extension', '.', '--language=python', '--name=audit', '--scope=function'],
   ]) {
     it(`makes of an untouched one what a new run makes: ${flags.join(' ')}`, async function () {
-      const folder = await committedProject(program, flags);
+      const folder = await committedProject(program, [...flags, DESCRIBED]);
       const updated = await updateFromRegistry(folder, '--yes');
       assert.equal(updated.exitCode, 0, updated.all);
       this.test!.title += `: ${countsIn(updated)}`;
-      const fresh = await committedProject(OWN, flags);
+      const fresh = await committedProject(OWN, [...flags, DESCRIBED]);
       assert.deepEqual(filesIn(folder), filesIn(fresh));
       for (const file of filesIn(fresh)) {
         assert.equal(read(folder, file), read(fresh, file), file);
@@ -428,11 +431,11 @@ describe('update from the first version whose projects have a record', () => {
     ['.', '--language=python', '--name=empty', '--template=blank', '--programming-model=v1'],
   ]) {
     it(`makes of an untouched one what is made anew: ${flags.join(' ')}`, async function () {
-      const folder = await committedProject(program, flags);
+      const folder = await committedProject(program, [...flags, DESCRIBED]);
       const updated = await update(OWN, folder);
       assert.equal(updated.exitCode, 0, updated.all);
       this.test!.title += `: ${countsIn(updated)}`;
-      const anew = await committedProject(OWN, flags);
+      const anew = await committedProject(OWN, [...flags, DESCRIBED]);
       assert.deepEqual(filesIn(folder), filesIn(anew));
       for (const file of filesIn(anew)) {
         assert.equal(read(folder, file), read(anew, file), file);
