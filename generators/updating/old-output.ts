@@ -202,7 +202,8 @@ async function runOf(
       return filesBelow(project, record.year);
     }
     const said = `${stdout}\n${stderr}`;
-    const [, unknown] = /There is no option --(?:no-)?([\w-]+)/.exec(said) ?? [];
+    const [, unknown] =
+      /(?:There is no option |^)--(?:no-)?([\w-]+)(?:\.| is for )/m.exec(said) ?? [];
     const fewer = flags.filter((flag) => !new RegExp(`^--(no-)?${unknown}(=|$)`).test(flag));
     if (unknown === undefined || fewer.length === flags.length) {
       throw new Refusal(`The version that made this project does not run: ${said.trim()}`);
