@@ -171,8 +171,9 @@ describe('generator app for Python', () => {
   });
 
   it('writes the package alone with --no-function-app and by :extension', async () => {
-    const app = await runGenerator('app', { options: { ...yes, functionApp: false } });
-    const extension = await runGenerator('extension', { options: yes });
+    const github = { ...yes, ci: 'github' };
+    const app = await runGenerator('app', { options: { ...github, functionApp: false } });
+    const extension = await runGenerator('extension', { options: github });
     for (const { cwd } of [app, extension]) {
       const folder = join(cwd, 'python-worker-extension-timer');
       assert.deepEqual(
@@ -252,6 +253,7 @@ describe('generator app for Python', () => {
         functionApp: true,
         programmingModel: 'v1',
         functionName: 'Hello',
+        ci: 'none',
         git: false,
       };
       const result = await runGenerator('app', {

@@ -430,15 +430,15 @@ describe('update from the first version whose projects have a record', () => {
     ['.', '--language=python', '--name=timer', '--scope=function'],
     ['.', '--language=python', '--name=empty', '--template=blank', '--programming-model=v1'],
   ]) {
-    it(`makes of an untouched one what is made anew: ${flags.join(' ')}`, async function () {
+    it(`makes of an untouched one what a new run makes: ${flags.join(' ')}`, async function () {
       const folder = await committedProject(program, [...flags, DESCRIBED]);
       const updated = await update(OWN, folder);
       assert.equal(updated.exitCode, 0, updated.all);
       this.test!.title += `: ${countsIn(updated)}`;
-      const anew = await committedProject(OWN, [...flags, DESCRIBED]);
-      assert.deepEqual(filesIn(folder), filesIn(anew));
-      for (const file of filesIn(anew)) {
-        assert.equal(read(folder, file), read(anew, file), file);
+      const fresh = await committedProject(OWN, [...flags, DESCRIBED]);
+      assert.deepEqual(filesIn(folder), filesIn(fresh));
+      for (const file of filesIn(fresh)) {
+        assert.equal(read(folder, file), read(fresh, file), file);
       }
       commitAll(folder);
       assert.match((await update(OWN, folder)).all, /^Nothing to update/);
