@@ -17,7 +17,7 @@ export async function report(
   { root, packageManager, summary, nextSteps }: Plan,
   { dependencies, commitFailure }: Installed,
   { open }: Switches,
-  { cwd, terminal, processes }: System,
+  { cwd, platform, terminal, processes }: System,
 ): Promise<Reported> {
   const folder = relative(cwd, root);
   const install = `${packageManager} install`;
@@ -33,7 +33,7 @@ export async function report(
     terminal.say(`\n${install} has failed, ${dependencies.reason}. ${hint}`);
   }
   const before: Step[] = [
-    ...(folder === '' ? [] : [[`cd ${shell(folder)}`, ''] as const]),
+    ...(folder === '' ? [] : [[`cd ${shell(folder, platform)}`, ''] as const]),
     ...(isFailure ? dependencies.remedy : []),
     ...(dependencies === 'skipped' ? [[install, ''] as const] : []),
   ];

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { whyNotOnWindows } from '../file-names.js';
 import type { DistinctQuestion } from 'inquirer';
 import type { FoundApp } from '../found/app.js';
 import type { FoundPythonApp, PythonApp } from '../found/python-app.js';
@@ -6,7 +7,7 @@ import { type Machine, readMachine } from '../found/machine.js';
 import type { LanguageId } from '../languages/language.js';
 import { namesOf } from '../languages/names.js';
 import { languages } from '../languages/languages.js';
-import { Refusal } from '../refusal.js';
+import { quoted, Refusal } from '../refusal.js';
 import { earlierExtension, languageOfRecord, type ProjectRecord, readRecord } from '../record.js';
 import type { System } from '../system.js';
 import type { Templates } from '../templates/load.js';
@@ -69,6 +70,7 @@ export async function decide(
     given.destination === undefined
       ? undefined
       : recordOf(typed.command, given.destination, system);
+  refuseForWindows(given.destination, system);
   refuseUnwritable(resolve(system.cwd, given.destination ?? ''));
   const machineRead = readMachine(given.destination, system);
   if (typed.command === 'app' || typed.command === 'extension') {
@@ -164,6 +166,14 @@ export async function defaultOf(question: Question, context: Context): Promise<u
   const isDefault =
     question.follows && value === (await question.fallback({ ...context, answers: recorded }));
   return isDefault ? question.fallback(context) : value;
+}
+
+/** Windows would write into a device, or into a folder of another name. */
+function refuseForWindows(destination = '', { platform }: System): void {
+  const reason = platform === 'win32' ? whyNotOnWindows(destination) : undefined;
+  if (reason !== undefined) {
+    throw new Refusal(`${quoted(destination)} cannot be a folder: ${reason}. Choose another one.`);
+  }
 }
 
 function refuseForRepository({ answers }: Given, machine: Machine): void {

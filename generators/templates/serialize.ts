@@ -90,8 +90,17 @@ function toMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>|~$]/g, '\\$&').replace(/&(?=#?\w+;)/g, '\\&');
 }
 
-/** A path in a shell command, in quotes if it needs them. */
-export function shell(path: string): string {
+/**
+ * A path in a shell command, in quotes if it needs them: of a POSIX shell, or of cmd and PowerShell. What
+ * PowerShell alone would replace is in its own quotes.
+ */
+export function shell(path: string, platform: NodeJS.Platform = 'linux'): string {
   const safe = path.startsWith('-') ? `./${path}` : path;
-  return /^[\w@%+=:,./\\-]+$/.test(safe) ? safe : `"${safe.replace(/(["$`\\])/g, '\\$1')}"`;
+  if (/^[\w@%+=:,./\\-]+$/.test(safe)) {
+    return safe;
+  }
+  if (platform === 'win32') {
+    return /[$`]/.test(safe) ? `'${safe.replaceAll("'", "''")}'` : `"${safe}"`;
+  }
+  return `"${safe.replace(/(["$`\\])/g, '\\$1')}"`;
 }

@@ -147,7 +147,7 @@ function listed({ fates, moves }: UpdatePlan): string {
   ].join('\n');
 }
 
-function reportUpdate(plan: UpdatePlan, { cwd, terminal }: System): Reported {
+function reportUpdate(plan: UpdatePlan, { cwd, platform, terminal }: System): Reported {
   const { fates, fetched, next, root } = plan;
   const conflicts = fates.filter(({ fate }) => fate === 'conflict');
   terminal.say([listed(plan), ...basesOf(fates, fetched?.failure)].join('\n'));
@@ -171,7 +171,7 @@ function reportUpdate(plan: UpdatePlan, { cwd, terminal }: System): Reported {
   const folder = relative(cwd, root);
   const { packageManager, nextSteps } = next;
   const steps = [
-    ...(folder === '' ? [] : [[`cd ${shell(folder)}`, ''] as const]),
+    ...(folder === '' ? [] : [[`cd ${shell(folder, platform)}`, ''] as const]),
     ['git diff', 'shows what has changed; git stash -u takes it back'] as const,
     ...(packageManager === undefined ? [] : [[`${packageManager} install`, ''] as const]),
     ...nextSteps,
