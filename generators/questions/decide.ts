@@ -1,22 +1,22 @@
 import { resolve } from 'node:path';
 import { whyNotOnWindows } from '../file-names.js';
-import type { DistinctQuestion } from 'inquirer';
 import type { FoundApp } from '../found/app.js';
 import type { FoundPythonApp, PythonApp } from '../found/python-app.js';
 import { type Machine, readMachine } from '../found/machine.js';
-import type { LanguageId } from '../languages/language.js';
 import { namesOf } from '../languages/names.js';
 import { languages } from '../languages/languages.js';
 import { quoted, Refusal } from '../refusal.js';
-import { earlierExtension, languageOfRecord, type ProjectRecord, readRecord } from '../record.js';
+import { earlierExtension, languageOfRecord, type ProjectRecord } from '../record.js';
 import type { System } from '../system.js';
 import type { Templates } from '../templates/load.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import { refuseUnwritable } from '../writing/obstacles.js';
+import { answered } from './ask.js';
 import type { Decision } from './decision.js';
-import { type Default, toChange } from './review.js';
-import { type Given, questionsOf, readFlags, type Typed } from './flags.js';
-import type { Answers, CommandId, Context, Question } from './question.js';
+import { completed } from './defaults.js';
+import { type Given, readFlags, type Typed } from './flags.js';
+import type { CommandId, Context } from './question.js';
+import { checkedAnswers, hereAgain, recordOf } from './recorded.js';
 import type { Switches } from './switches.js';
 
 /** What has been found, by command. */
@@ -103,71 +103,6 @@ export async function decide(
   return decided(context, record, values, given.switches);
 }
 
-/** The record of a project in the destination that the command makes, too. */
-function recordOf(
-  command: CommandId,
-  destination: string,
-  { cwd }: System,
-): ProjectRecord | undefined {
-  const record = readRecord(resolve(cwd, destination));
-  switch (command) {
-    case record?.command:
-      return record;
-    case 'app':
-      // The package alone is what both make.
-      return record?.command === 'extension'
-        ? { ...record, answers: { ...record.answers, functionApp: false } }
-        : undefined;
-    default:
-      return undefined;
-  }
-}
-
-/** The current folder, if it has what the same command has made under the same name. */
-function hereAgain(
-  { command }: Typed,
-  { answers: { name } }: Given,
-  system: System,
-): string | undefined {
-  const record = recordOf(command, '', system);
-  return record && (name === undefined || name === record.answers['name']) ? '.' : undefined;
-}
-
-/** What a record says, by key of the question: checked, since anybody can have written it. */
-export async function checkedAnswers(
-  record: ProjectRecord,
-  command: CommandId,
-  language: LanguageId,
-  templates: Templates,
-): Promise<Answers & Record<string, unknown>> {
-  const answers: Answers & Record<string, unknown> = {};
-  // Of a project in another language, nothing would fit.
-  const questions = languageOfRecord(record) === language ? questionsOf(command) : [];
-  for (const { key, kind, check, languages: meant } of questions) {
-    const value = record.answers[key];
-    if (value !== undefined && meant.includes(language)) {
-      answers[key] =
-        kind === 'switch'
-          ? value === true
-          : await check(String(value), { command, language, templates, answers });
-    }
-  }
-  return answers;
-}
-
-/** The default of a question: what was answered in an earlier run, or else what follows from the rest. */
-export async function defaultOf(question: Question, context: Context): Promise<unknown> {
-  const { recorded } = context;
-  if (!recorded || !Object.hasOwn(recorded, question.key)) {
-    return question.fallback(context);
-  }
-  const value = recorded[question.key];
-  // What nobody has chosen follows the answers that have changed.
-  const isDefault =
-    question.follows && value === (await question.fallback({ ...context, answers: recorded }));
-  return isDefault ? question.fallback(context) : value;
-}
-
 /** Windows would write into a device, or into a folder of another name. */
 function refuseForWindows(destination = '', { platform }: System): void {
   const reason = platform === 'win32' ? whyNotOnWindows(destination) : undefined;
@@ -222,170 +157,6 @@ async function findPythonFunctions(
   }
   const { readPythonFunctions } = await import('../found/python-app.js');
   return readPythonFunctions(resolve(cwd, destination));
-}
-
-/**
- * Asks the main questions that are open, and again what is open after that: an extension says whether there
- * is more to ask. Of the others it shows the defaults, and asks those that the user wants to change.
- */
-export async function answered(
-  start: Context,
-  { yes, askAll }: Pick<Switches, 'yes' | 'askAll'>,
-  system: System,
-  hasAsked = false,
-): Promise<Context> {
-  const context = await withExtensions(start, system);
-  const open = yes ? [] : openQuestions(context);
-  if (open.length === 0) {
-    return context;
-  }
-  const { terminal } = system;
-  if (!terminal.isInteractive()) {
-    const flags = open.map(({ flag }) => `--${flag}`);
-    throw new Refusal(
-      `There is no terminal to ask in. Add --yes to take the defaults, or give ${flags.join(', ')}.`,
-    );
-  }
-  if (!hasAsked) {
-    terminal.say('Enter takes the default. Next time, --yes takes all of them.\n');
-  }
-  const main = askAll ? open : open.filter(({ isMain }) => isMain);
-  if (main.length > 0) {
-    return answered(await asked(main, context, system), { yes, askAll }, system, true);
-  }
-  const changes = await toChange(await defaultsOf(context), terminal);
-  return changes.length === 0 ? context : asked(changes, context, system);
-}
-
-/** What is known after some questions have been asked. */
-async function asked(
-  open: readonly Question[],
-  context: Context,
-  { terminal }: System,
-): Promise<Context> {
-  const adapter = await terminal.adapter();
-  const prompts = open.map((question) => toPrompt(question, context));
-  return after(await adapter.prompt(prompts as Parameters<typeof adapter.prompt>[0]), context);
-}
-
-/** Reads the extensions that have been named. */
-async function withExtensions(context: Context, system: System): Promise<Context> {
-  const { extension, extensions: specs = extension === undefined ? [] : [extension] } =
-    context.answers;
-  if (context.extensions || specs.length === 0) {
-    return context;
-  }
-  const read =
-    context.language === 'python'
-      ? (await import('../found/python-extension.js')).readPythonExtension
-      : (await import('../found/extension.js')).readExtension;
-  const extensions: WorkerExtension[] = [];
-  for (const spec of specs) {
-    extensions.push(await read(spec, system));
-  }
-  return { ...context, extensions };
-}
-
-/** The questions that have no answer yet, and that matter. */
-function openQuestions(context: Context): Question[] {
-  return questionsFor(context).filter(
-    (question) =>
-      !Object.hasOwn(context.answers, question.key) &&
-      question.message !== undefined &&
-      question.applies(context),
-  );
-}
-
-function questionsFor({ command, language }: Context): Question[] {
-  return questionsOf(command).filter((question) => question.languages.includes(language));
-}
-
-/** A question in the form that inquirer takes. */
-function toPrompt(question: Question, context: Context): DistinctQuestion {
-  const { key, kind, message, preview } = question;
-  const choices = question.choices?.(context);
-  return {
-    name: key,
-    type: ({ choice: 'select', text: 'input', switch: 'confirm' } as const)[kind],
-    message,
-    ...(choices && { choices }),
-    ...(preview && {
-      transformer: (value: string, { isFinal }: { isFinal: boolean }) => {
-        const result = preview(value, context);
-        return isFinal && result !== undefined && result !== value ? `${value} (${result})` : value;
-      },
-    }),
-    default: async (typed: Answers) => defaultOf(question, await after(typed, context)),
-    when: async (typed: Answers) => question.applies(await after(typed, context)),
-    validate: (value: unknown, typed: Answers) => verdict(question, value, typed, context),
-  } as DistinctQuestion;
-}
-
-/** What is known after answers that have been typed. */
-async function after(typed: object, context: Context): Promise<Context> {
-  let result = context;
-  const values = new Map(Object.entries(typed));
-  for (const question of questionsFor(context)) {
-    if (values.has(question.key)) {
-      const value: unknown = values.get(question.key);
-      const answer = typeof value === 'string' ? await question.check(value, result) : value;
-      result = { ...result, answers: { ...result.answers, [question.key]: answer } };
-    }
-  }
-  return result;
-}
-
-/** `true`, or the reason why an answer cannot be taken. */
-async function verdict(
-  question: Question,
-  value: unknown,
-  typed: Answers,
-  context: Context,
-): Promise<true | string> {
-  try {
-    if (typeof value === 'string') {
-      await question.check(value, await after(typed, context));
-    }
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal) {
-      return error.message;
-    }
-    throw error;
-  }
-}
-
-/**
- * All answers, with defaults for what is open.
- *
- * @throws Refusal for one that has no default.
- */
-export async function completed(context: Context): Promise<Record<string, unknown>> {
-  const defaults = await defaultsOf(context);
-  const values = [];
-  for (const { question, value, known } of defaults) {
-    const isEmpty = [value].flat().includes('');
-    values.push([question.key, isEmpty ? await question.check('', known) : value]);
-  }
-  const answers: Record<string, unknown> = { ...context.answers, ...Object.fromEntries(values) };
-  if (answers['weeklyUpdate'] === true && answers['ci'] !== 'github') {
-    throw new Refusal('--weekly-update is a workflow of GitHub. Add --ci github, or leave it out.');
-  }
-  return answers;
-}
-
-/** The defaults of the questions that have no answer. */
-async function defaultsOf(context: Context): Promise<Default[]> {
-  const defaults: Default[] = [];
-  let known = context;
-  for (const question of questionsFor(context)) {
-    if (!Object.hasOwn(context.answers, question.key)) {
-      const value = await defaultOf(question, known);
-      defaults.push({ question, value, known });
-      known = { ...known, answers: { ...known.answers, [question.key]: value } };
-    }
-  }
-  return defaults;
 }
 
 function destinationOf(

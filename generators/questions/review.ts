@@ -1,13 +1,7 @@
 import type { Terminal } from '../system.js';
 import { table } from '../table.js';
+import type { Default } from './defaults.js';
 import type { Context, Question } from './question.js';
-
-/** The default of a question, and what it goes by: the answers to those before it. */
-export interface Default {
-  readonly question: Question;
-  readonly value: unknown;
-  readonly known: Context;
-}
 
 /** How much of a value fits into the table. */
 const WIDTH = 44;

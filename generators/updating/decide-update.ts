@@ -2,16 +2,12 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { nearestWith } from '../found/folders.js';
 import { readMachine } from '../found/machine.js';
-import {
-  answered,
-  checkedAnswers,
-  completed,
-  type Decided,
-  decided,
-  defaultOf,
-} from '../questions/decide.js';
+import { answered } from '../questions/ask.js';
+import { type Decided, decided } from '../questions/decide.js';
+import { completed, defaultOf } from '../questions/defaults.js';
 import { questionsOf, readFlags, type Typed } from '../questions/flags.js';
 import type { Context, Question } from '../questions/question.js';
+import { checkedAnswers } from '../questions/recorded.js';
 import type { Switches } from '../questions/switches.js';
 import {
   earlierExtension,
