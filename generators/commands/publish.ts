@@ -28,7 +28,7 @@ function stateOf(release: Release): string[][] {
     [
       'package',
       'failure' in contents
-        ? `npm publish --dry-run fails: ${contents.failure}`
+        ? `npm pack fails: ${contents.failure}`
         : `${contents.files} files, ${Math.ceil(contents.bytes / 1024)} kB`,
     ],
     [
@@ -69,7 +69,7 @@ function stepsFor(release: Release): Step[] {
       ? [[`npm version patch --no-git-tag-version${inPackage}`, 'sets a new version'] as const]
       : []),
     ...('failure' in release.contents
-      ? [[`npm publish ${folder} --dry-run`, 'shows what is wrong'] as const]
+      ? [[`npm pack ${folder} --dry-run`, 'shows what is wrong'] as const]
       : []),
     ...(account === undefined && publishes.length > 0 ? [['npm login', ''] as const] : []),
     ...publishes,

@@ -21,7 +21,7 @@ export interface Release {
   gitHub: string | undefined;
   /** The name under which npm publishes from here, if somebody has logged in. */
   account: string | undefined;
-  /** What `npm publish --dry-run` would send, or why it fails. */
+  /** What `npm pack` would put into the package, or why it fails. */
   contents: { files: number; bytes: number } | { failure: string };
   /** Whether there is a workflow that publishes. */
   hasWorkflow: boolean;
@@ -56,7 +56,7 @@ export async function readRelease(root: string, system: System): Promise<Release
   const [versions, account, dryRun, tag] = await Promise.all([
     npm('view', packageName, 'versions', '--json'),
     npm('whoami'),
-    npm('publish', folder, '--dry-run', '--json', '--loglevel=error'),
+    npm('pack', folder, '--dry-run', '--json', '--loglevel=error'),
     system.processes.git(['tag', '--list', `v${version}`], root),
   ]);
   if (versions.status === 'missing') {
@@ -114,7 +114,7 @@ function ownIn(packed: unknown): { files: unknown[]; unpackedSize: number } {
 function lastReasonIn(stderr: string): string {
   const lines = stderr
     .split('\n')
-    .map((line) => line.replace(/^npm error\s*/, '').trim())
-    .filter((line) => line !== '' && !/^(code|errno|syscall|A complete log|npm warn) ?/.test(line));
-  return lines[0] ?? 'npm does not say why';
+    .flatMap((line) => /^npm error\s+(.*)$/.exec(line)?.[1] ?? [])
+    .filter((line) => !/^(code|errno|syscall|A complete log)\b/.test(line));
+  return lines[0]?.trim() ?? 'npm does not say why';
 }

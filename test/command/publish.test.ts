@@ -42,7 +42,7 @@ describe('generator publish', () => {
   }
 
   it('begins with the repository, and ends with the tag', async () => {
-    const { steps, all } = await shown({ view: unknown, whoami: 'exit 1', publish: packed });
+    const { steps, all } = await shown({ view: unknown, whoami: 'exit 1', pack: packed });
     assert.match(all, /^ +package +2 files, 2 kB$/m);
     assert.deepEqual(steps, [
       'npm pkg set repository=github:owner/repo',
@@ -54,7 +54,7 @@ describe('generator publish', () => {
   });
 
   it('asks for a new version where this one is on npm', async () => {
-    const { steps } = await shown({ view: `echo '["0.1.0"]'`, whoami: 'echo me', publish: packed });
+    const { steps } = await shown({ view: `echo '["0.1.0"]'`, whoami: 'echo me', pack: packed });
     assert.deepEqual(steps, [
       'npm pkg set repository=github:owner/repo',
       'npm version patch --no-git-tag-version',
@@ -66,11 +66,11 @@ describe('generator publish', () => {
 
   it('says what is not known where npm cannot be asked, or cannot pack', async () => {
     const fails = `echo 'npm error code ENOTFOUND' >&2; echo 'npm error no network' >&2; exit 1`;
-    const { all, steps } = await shown({ view: fails, whoami: fails, publish: fails });
+    const { all, steps } = await shown({ view: fails, whoami: fails, pack: fails });
     assert.match(all, /^ +name +not known to be free$/m);
     assert.match(all, /^ +npm +cannot be asked: no network$/m);
-    assert.match(all, /^ +package +npm publish --dry-run fails: no network$/m);
-    assert.ok(steps.includes('npm publish . --dry-run'));
+    assert.match(all, /^ +package +npm pack fails: no network$/m);
+    assert.ok(steps.includes('npm pack . --dry-run'));
   });
 
   it('refuses a folder without an extension, and one that is private', async () => {

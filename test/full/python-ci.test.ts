@@ -19,7 +19,7 @@ describe('workflows in Python', function () {
 
   for (const [layout, version, options] of [
     ['a workspace', '3.13', []],
-    ['a workspace for v1', '3.10', ['--programming-model=v1', '--scope=function']],
+    ['a workspace for v1', '3.12', ['--programming-model=v1', '--scope=function']],
     ['a package alone, which traces', '3.12', ['--no-function-app', '--template=tracing']],
   ] as const) {
     it(`of ${layout}: all that they run passes, and publishes what the tag names`, async function () {
