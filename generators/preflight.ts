@@ -51,12 +51,8 @@ async function gitWarnings({ processes, cwd }: System): Promise<string[]> {
 }
 
 async function npmWarnings({ processes, cwd }: System): Promise<string[]> {
-  const { status, stdout } = await processes.capture('npm', ['config', 'list', '--json'], cwd);
-  if (status !== 'done') {
-    // What is wrong with npm is said by npm, when it installs.
-    return [];
-  }
-  const config = JSON.parse(stdout) as Record<string, unknown>;
+  const { stdout } = await processes.capture('npm', ['config', 'list', '--json'], cwd);
+  const config = parsed(stdout);
   const [, version = ''] =
     /^(?:npm\/)?(\d[\w.-]*)/.exec(String(config['npm-version'] ?? config['user-agent'])) ?? [];
   return [
@@ -69,6 +65,15 @@ async function npmWarnings({ processes, cwd }: System): Promise<string[]> {
         ]
       : []),
   ];
+}
+
+/** Nothing, if it is no JSON: what is wrong with npm is said by npm, when it installs. */
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }
 
 async function portWarnings(): Promise<string[]> {

@@ -81,9 +81,13 @@ describe('in a real terminal', function () {
     const cwd = newFolder();
     // In place of npm: one that takes longer than any test.
     const bin = newFolder('bin');
-    writeFileSync(join(bin, 'npm'), '#!/bin/sh\necho installing\nexec sleep 100\n', {
-      mode: 0o755,
-    });
+    writeFileSync(
+      join(bin, 'npm'),
+      '#!/bin/sh\n[ "$1" = install ] || exit 1\necho installing\nexec sleep 100\n',
+      {
+        mode: 0o755,
+      },
+    );
     const { screen, exitCode, isRestored } = await inTerminal([...command, '--yes', '--no-git'], {
       cwd,
       env: { PATH: [bin, process.env.PATH].join(delimiter) },

@@ -169,11 +169,13 @@ function newerVersion() {
 }
 
 /** The package manager that a project names, in that version; nothing for npm. */
-async function toolOf(folder: string): Promise<Record<string, string>> {
-  const { packageManager } = readJson(folder, 'package.json') as { packageManager?: string };
-  if (packageManager === undefined) {
+async function toolOf(folder: string, pm: string): Promise<Record<string, string>> {
+  if (pm === 'npm') {
     return {};
   }
+  const { packageManager = `${pm}@10` } = readJson(folder, 'package.json') as {
+    packageManager?: string;
+  };
   const tool = newFolder('tool');
   const spec = packageManager.replace(/^yarn@/, '@yarnpkg/cli-dist@');
   await npm(['install', '--no-audit', '--no-fund', '--prefix', tool, spec], tool);
@@ -204,7 +206,7 @@ describe('update to a newer version, with what owners change', () => {
       assert.equal(scripts.newer, 'echo newer');
       commitAll(folder);
       assert.match((await update(next.program, folder)).all, /^Nothing to update/);
-      const env = await toolOf(folder);
+      const env = await toolOf(folder, pm);
       for (const args of [['install'], ['test']]) {
         const { exitCode, all } = await run(pm, args, { cwd: folder, env });
         assert.equal(exitCode, 0, all);

@@ -2,12 +2,11 @@ import type {
   AppStartContext,
   AppTerminateContext,
   InvocationContext,
-  LogHookContext,
   PostInvocationContext,
   PreInvocationContext,
 } from '@azure/functions';
 import { AppExtensionBase } from './worker-extension/app-extension-base';
-import { Place } from './worker-extension/hooks';
+import { type LogContext, Place } from './worker-extension/hooks';
 import {
   type AroundInvocationContext,
   InvocationData,
@@ -70,5 +69,5 @@ export class BlankExtension extends AppExtensionBase<BlankOptions> {
   override appTerminate(_context: AppTerminateContext): void {}
 
   /** Runs for each line in the log, where the Functions host has such hooks: may change it. */
-  override log(_context: LogHookContext): void {}
+  override log(_context: LogContext): void {}
 }

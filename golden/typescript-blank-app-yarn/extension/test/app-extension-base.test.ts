@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it, mock } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hooks, invoke, run } from './worker';
-import {
-  app,
-  type LogHookContext,
-  type PostInvocationContext,
-  type PreInvocationContext,
-} from '@azure/functions';
+import { app, type PostInvocationContext, type PreInvocationContext } from '@azure/functions';
 import { AppExtensionBase } from '../src/worker-extension/app-extension-base';
+import type { LogContext } from '../src/worker-extension/hooks';
+
+const skip = 'log' in app.hook ? false : 'this version of @azure/functions has no log hooks';
 
 const calls: string[] = [];
 
@@ -137,9 +135,9 @@ describe('AppExtensionBase', () => {
     });
   }
 
-  it('changes what is logged, but not what it logs itself', async () => {
+  it('changes what is logged, but not what it logs itself', { skip }, async () => {
     class Shouting extends AppExtensionBase {
-      override log(context: LogHookContext): void {
+      override log(context: LogContext): void {
         context.message = context.message.toUpperCase();
         context.invocationContext?.log('shouted');
       }
@@ -150,7 +148,7 @@ describe('AppExtensionBase', () => {
     assert.deepEqual(logs, ['information: shouted', 'information: HELLO']);
   });
 
-  it('logs the errors of its log hook, thrown or rejected, and goes on', async () => {
+  it('logs the errors of its log hook, thrown or rejected, and goes on', { skip }, async () => {
     const reasons = ['thrown', 'rejected'];
     class Unlucky extends AppExtensionBase {
       override log(): void {
@@ -186,12 +184,11 @@ describe('AppExtensionBase', () => {
     class Logging extends Recorder {
       override log(): void {}
     }
-    const log = mock.method(app.hook, 'log', () => {
-      throw new RangeError('Unrecognized hook "log"');
-    });
+    const { log = [] } = hooks;
+    delete hooks.log;
     const warn = mock.method(console, 'warn', () => {});
     Logging.register();
-    log.mock.restore();
+    hooks.log = log;
     warn.mock.restore();
     assert.match(String(warn.mock.calls[0]?.arguments[0]), /^Logging\.log does not run/);
     await invoke({ handler: () => 'ok' });

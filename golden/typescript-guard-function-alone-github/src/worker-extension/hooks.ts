@@ -3,7 +3,7 @@ import type {
   AppStartContext,
   AppTerminateContext,
   InvocationContext,
-  LogHookContext,
+  LogLevel,
   PostInvocationContext,
   PreInvocationContext,
 } from '@azure/functions';
@@ -32,6 +32,16 @@ export const Place = {
   adapt: 500,
 } as const;
 
+/** A line that is logged, for `log` hooks. Older versions of `@azure/functions` do not know it. */
+export interface LogContext {
+  /** The invocation that it belongs to, if any. */
+  readonly invocationContext: InvocationContext | undefined;
+  /** Who logs it: `user`, or `system` for Azure Functions itself. */
+  readonly category: string;
+  level: LogLevel;
+  message: string;
+}
+
 /** What an extension may implement. */
 export interface Hooks {
   appStart?(context: AppStartContext): void | Promise<void>;
@@ -39,7 +49,7 @@ export interface Hooks {
   aroundInvocation?(context: AroundInvocationContext, next: Next): unknown;
   postInvocation?(context: PostInvocationContext): void | Promise<void>;
   appTerminate?(context: AppTerminateContext): void | Promise<void>;
-  log?(context: LogHookContext): void;
+  log?(context: LogContext): void;
 }
 
 /** The class of an extension. */
@@ -174,11 +184,18 @@ export function hookUp(extension: Extension, switchedOn: Instances): void {
   }
 }
 
-/** Registers a `log` hook. Before version 4.34 the Functions host has none, and its worker throws. */
-function hookUpLog(name: string, hook: (context: LogHookContext) => void): void {
+/**
+ * Registers a `log` hook. Older versions of `@azure/functions` have none; nor has the Functions host before
+ * 4.34, whose worker throws.
+ */
+function hookUpLog(name: string, hook: (context: LogContext) => void): void {
+  const { log } = app.hook as object as { log?(hook: (context: LogContext) => void): void };
   let isLogging = false;
   try {
-    app.hook.log((context) => {
+    if (!log) {
+      throw new TypeError('There is no app.hook.log.');
+    }
+    log((context) => {
       // What the hook logs itself comes here again.
       if (!isLogging) {
         isLogging = true;
@@ -187,7 +204,7 @@ function hookUpLog(name: string, hook: (context: LogHookContext) => void): void 
       }
     });
   } catch {
-    console.warn(`${name}.log does not run: this version of the Functions host has no log hooks.`);
+    console.warn(`${name}.log does not run: there are no log hooks in this version of the host.`);
   }
 }
 

@@ -25,7 +25,10 @@ export const hooks: Record<string, Hook[]> = {
  */
 const core = {
   registerHook(name: string, hook: Hook) {
-    hooks[name]?.push(hook);
+    if (!hooks[name]) {
+      throw new RangeError(`Unrecognized hook "${name}"`);
+    }
+    hooks[name].push(hook);
     return { dispose: () => hooks[name]?.splice(hooks[name].indexOf(hook), 1) };
   },
 };

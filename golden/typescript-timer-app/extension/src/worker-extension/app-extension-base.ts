@@ -1,11 +1,10 @@
 import type {
   AppStartContext,
   AppTerminateContext,
-  LogHookContext,
   PostInvocationContext,
   PreInvocationContext,
 } from '@azure/functions';
-import { hookUp, Place } from './hooks';
+import { hookUp, type LogContext, Place } from './hooks';
 import type { AroundInvocationContext, Next } from './invocation';
 
 /** A class that extends `AppExtensionBase`. */
@@ -99,7 +98,7 @@ export abstract class AppExtensionBase<Options extends object = object> {
   appTerminate?(context: AppTerminateContext): void | Promise<void>;
 
   /** Runs for each line that the app logs. May change it, but not of the system. Needs host 4.34. */
-  log?(context: LogHookContext): void;
+  log?(context: LogContext): void;
 
   /**
    * Changes the defaults. Optional; a later call replaces the options of an earlier one, and

@@ -2,12 +2,11 @@ import { app } from '@azure/functions';
 import type {
   AppStartContext,
   AppTerminateContext,
-  LogHookContext,
   PostInvocationContext,
   PreInvocationContext,
 } from '@azure/functions';
 import { type FunctionTarget, TargetMap } from './function-target';
-import { type Extension, hookUp, Place } from './hooks';
+import { type Extension, hookUp, type LogContext, Place } from './hooks';
 import type { AroundInvocationContext, Next } from './invocation';
 
 /** The instances of each extension. All instances of a class share its hooks. */
@@ -73,7 +72,7 @@ export abstract class FuncExtensionBase<Options extends object = object> {
   appTerminate?(context: AppTerminateContext): void | Promise<void>;
 
   /** Runs for each line that its functions log. May change it, but not of the system. Needs host 4.34. */
-  log?(context: LogHookContext): void;
+  log?(context: LogContext): void;
 
   /**
    * @param target The functions that this instance acts on.
