@@ -12,25 +12,36 @@ import { prepareEnvironment, pythonSteps } from './python.js';
 import type { Step } from './steps.js';
 import { typescriptSteps } from './typescript.js';
 
-/** @returns Whether all is well. */
-async function check(steps: readonly Step[]): Promise<boolean> {
+/**
+ * Checks the languages at once, and of each one thing after the other.
+ *
+ * @returns Whether all is well.
+ */
+async function check(languages: readonly (readonly Step[])[]): Promise<boolean> {
   const started = performance.now();
   let isWell = true;
-  for (const { name, check: one } of steps) {
-    try {
-      await one();
-      console.log(`✔ ${name}`);
-    } catch (error) {
-      console.error(`✖ ${name}\n`, error instanceof ExecaError ? error.all : error);
-      isWell = false;
+  const inOrder = async (steps: readonly Step[]) => {
+    for (const { name, check: one } of steps) {
+      try {
+        await one();
+        console.log(`✔ ${name}`);
+      } catch (error) {
+        console.error(`✖ ${name}\n`, error instanceof ExecaError ? error.all : error);
+        isWell = false;
+      }
     }
-  }
+  };
+  await Promise.all(languages.map(inOrder));
   console.log(`${Math.round((performance.now() - started) / 1000)} s`);
   return isWell;
 }
 
-/** @param names The templates to check, in whatever language: all, if none is given. */
-async function stepsFor(names: readonly string[]): Promise<Step[]> {
+/**
+ * What there is to check, by language.
+ *
+ * @param names The templates to check, in whatever language: all, if none is given.
+ */
+async function stepsFor(names: readonly string[]): Promise<Step[][]> {
   const templates = ownTemplates();
   const chosen = (language: string) =>
     templates
@@ -42,26 +53,26 @@ async function stepsFor(names: readonly string[]): Promise<Step[]> {
   if (unknown !== undefined) {
     throw new Error(`There is no template ${unknown}.`);
   }
-  const steps = typescript.length > 0 ? typescriptSteps(typescript) : [];
+  const languages = typescript.length > 0 ? [typescriptSteps(typescript)] : [];
   if (python.length > 0) {
     const missing = await prepareEnvironment();
     if (missing === undefined) {
-      steps.push(...pythonSteps(python, templates));
+      languages.push(pythonSteps(python, templates));
     } else if (process.env.REQUIRE_PYTHON === '1') {
       throw new Error(missing);
     } else {
       console.log(`- python: not checked, since ${missing}`);
     }
   }
-  return steps;
+  return languages;
 }
 
 const { values, positionals } = parseArgs({
   options: { watch: { type: 'boolean' } },
   allowPositionals: true,
 });
-const steps = await stepsFor(positionals);
-if (!(await check(steps)) && !values.watch) {
+const languages = await stepsFor(positionals);
+if (!(await check(languages)) && !values.watch) {
   process.exitCode = 1;
 }
 if (values.watch) {
@@ -69,7 +80,7 @@ if (values.watch) {
   watch(join(root, 'templates'), { recursive: true }, async () => {
     if (!isRunning) {
       isRunning = true;
-      await check(steps);
+      await check(languages);
       isRunning = false;
     }
   });
