@@ -30,7 +30,7 @@ describe('a failed install', () => {
     ],
     [
       'npm',
-      'npm error code ENOTFOUND\nnpm error network request to https://registry.npmjs.org/x failed, reason: getaddrinfo ENOTFOUND registry.npmjs.org',
+      'npm error code ENOTFOUND\nnpm error network request to https://registry.example/x failed, reason: getaddrinfo ENOTFOUND registry.example',
       /cannot be reached/,
       'npm config get registry proxy https-proxy',
     ],
