@@ -1,14 +1,16 @@
 import type { PythonApp } from '../found/python-app.js';
+import { defaultFunctionName } from '../languages/function-name.js';
 import { python } from '../languages/python.js';
 import { importsModule, withImport } from '../languages/python-imports.js';
 import type { Decision } from '../questions/decision.js';
-import { quoted, Refusal } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 import type { OutputFile } from '../templates/emit.js';
 import type { Templates } from '../templates/load.js';
 import { substitute } from '../templates/substitute.js';
 import { toQueueName } from '../languages/queue-name.js';
 import type { Plan } from './plan.js';
 import { requestOf } from './request.js';
+import { refuseTakenFunction } from './taken-function.js';
 
 /**
  * Plans a function for an app in Python that exists: in v2 at the end of its file, in v1 a folder.
@@ -21,11 +23,7 @@ export function planFunctionInPython(
   templates: Templates,
 ): Plan {
   const names = app.scripts.flatMap((script) => script.functionNames);
-  if (names.some((one) => one.toLowerCase() === functionName.toLowerCase())) {
-    throw new Refusal(
-      `The app has a function ${quoted(functionName)} already. Take another --name.`,
-    );
-  }
+  refuseTakenFunction(functionName, names);
   const isV1 = app.programmingModel === 'v1';
   return {
     root: app.root,
@@ -43,7 +41,13 @@ type Trigger = Decision<'function'>['trigger'];
 function inFolder(functionName: string, trigger: Trigger, templates: Templates): OutputFile[] {
   return ['__init__.py', 'function.json'].map((file) => ({
     path: `${functionName}/${file}`,
-    contents: sampleIn(templates, `v1/${sampleName(trigger)}/${file}`, functionName, trigger, ''),
+    contents: sampleIn(
+      templates,
+      `v1/${defaultFunctionName(trigger)}/${file}`,
+      functionName,
+      trigger,
+      '',
+    ),
   }));
 }
 
@@ -97,7 +101,7 @@ function sampleIn(
   if (!file) {
     throw new Error(`There is no template of a function at ${path}.`);
   }
-  const sample = sampleName(trigger);
+  const sample = defaultFunctionName(trigger);
   const plain = python.toIdentifier(functionName, '');
   const isTaken = new RegExp(`^(?:(?:async +)?def|class) +${plain}\\b|^${plain} *[:=]`, 'm').test(
     source,
@@ -115,9 +119,4 @@ function sampleIn(
     ],
     python.code.segments,
   );
-}
-
-/** `http` -> `HttpTrigger` */
-function sampleName(trigger: Trigger): string {
-  return `${trigger.charAt(0).toUpperCase()}${trigger.slice(1)}Trigger`;
 }

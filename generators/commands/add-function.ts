@@ -2,10 +2,11 @@ import type { FoundApp } from '../found/app.js';
 import { entryFileFor } from '../found/entry-file.js';
 import { functionFile } from '../languages/typescript.js';
 import type { Decision } from '../questions/decision.js';
-import { quoted, Refusal } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 import type { Templates } from '../templates/load.js';
 import type { Plan } from './plan.js';
 import { requestOf } from './request.js';
+import { refuseTakenFunction } from './taken-function.js';
 
 /**
  * Plans a function for an existing app.
@@ -17,11 +18,7 @@ export function planFunction(
   { app }: { app: FoundApp },
   templates: Templates,
 ): Plan {
-  if (app.functionNames.some((one) => one.toLowerCase() === functionName.toLowerCase())) {
-    throw new Refusal(
-      `The app has a function ${quoted(functionName)} already. Take another --name.`,
-    );
-  }
+  refuseTakenFunction(functionName, app.functionNames);
   const entry = entryFileFor(functionName, app.layout);
   if (!entry) {
     throw new Refusal(

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import npa from 'npm-package-arg';
 import { quoted, Refusal } from '../refusal.js';
 import type { System } from '../system.js';
+import { npmErrorIn } from './npm-error.js';
 import { fromPackageJson, type WorkerExtension } from '../worker-extension.js';
 
 /**
@@ -84,16 +85,9 @@ async function fetchInto(
   }
 }
 
-/** Of all that npm prints, the line that says what is wrong. */
+/** What is wrong, as npm says it, in a sentence. */
 export function reasonIn(stderr: string): string {
-  const lines = stderr
-    .split('\n')
-    .map((line) => line.replace(/^npm error\s*((\d{3}|notarget|enoent)\s+)?/, '').trim())
-    .filter((line) => line !== '' && !/^(code|errno|syscall|A complete log) /.test(line));
-  return (lines.find((line) => !line.startsWith('npm warn')) ?? 'see npm install').replace(
-    /\.?$/,
-    '.',
-  );
+  return (npmErrorIn(stderr) ?? 'see npm install').replace(/\.?$/, '.');
 }
 
 function parsed(file: string): unknown {

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { python } from '../languages/python.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import type { WorkerExtension } from '../worker-extension.js';
@@ -28,7 +29,7 @@ export async function readPythonExtension(spec: string, system: System): Promise
         `${quoted(spec)} is no worker extension: it has no class that extends AppExtensionBase or FuncExtensionBase.`,
       );
     }
-    const packageName = name.toLowerCase().replace(/[-_.]+/g, '-');
+    const packageName = python.normalName(name);
     const isAddress = /^(?:git|hg|svn|bzr)\+|:\/\//.test(spec);
     return {
       packageName,

@@ -4,6 +4,7 @@ import { gitHubName } from '../hosting.js';
 import { Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import { readExtension } from './extension.js';
+import { npmErrorIn } from './npm-error.js';
 
 /** How far an extension is on its way to npm. */
 export interface Release {
@@ -77,6 +78,9 @@ export async function readRelease(root: string, system: System): Promise<Release
   };
 }
 
+/** Where npm fails without a word. */
+const UNKNOWN = 'npm does not say why';
+
 interface Printed {
   status: string;
   stdout: string;
@@ -88,7 +92,7 @@ function publishedIn({ status, stdout, stderr }: Printed): Release['published'] 
     const versions: unknown = JSON.parse(stdout || '[]');
     return Array.isArray(versions) ? versions.map(String) : [String(versions)];
   }
-  return /\bE404\b/.test(stderr + stdout) ? [] : { failure: lastReasonIn(stderr) };
+  return /\bE404\b/.test(stderr + stdout) ? [] : { failure: npmErrorIn(stderr) ?? UNKNOWN };
 }
 
 function contentsIn({ status, stdout, stderr }: Printed): Release['contents'] {
@@ -100,7 +104,7 @@ function contentsIn({ status, stdout, stderr }: Printed): Release['contents'] {
     const { files, unpackedSize } = ownIn(packed);
     return { files: files.length, bytes: unpackedSize };
   }
-  return { failure: lastReasonIn(stderr) };
+  return { failure: npmErrorIn(stderr) ?? UNKNOWN };
 }
 
 function ownIn(packed: unknown): { files: unknown[]; unpackedSize: number } {
@@ -108,13 +112,4 @@ function ownIn(packed: unknown): { files: unknown[]; unpackedSize: number } {
   const { files = [], unpackedSize = 0 } =
     one.files === undefined ? (Object.values(one)[0] as typeof one) : one;
   return { files, unpackedSize };
-}
-
-/** Of all that npm prints, the line that says what is wrong. */
-function lastReasonIn(stderr: string): string {
-  const lines = stderr
-    .split('\n')
-    .flatMap((line) => /^npm error\s+(.*)$/.exec(line)?.[1] ?? [])
-    .filter((line) => !/^(code|errno|syscall|A complete log)\b/.test(line));
-  return lines[0]?.trim() ?? 'npm does not say why';
 }

@@ -6,6 +6,7 @@ import { js, wellFormed } from '../templates/serialize.js';
 import { toQueueName } from './queue-name.js';
 import { substitute } from '../templates/substitute.js';
 import type { WorkerExtension } from '../worker-extension.js';
+import { defaultFunctionName } from './function-name.js';
 import type { Language } from './language.js';
 import { localHost } from './local-host.js';
 import type { PackageNames } from './names.js';
@@ -178,7 +179,7 @@ export function functionFile(
   if (!file) {
     throw new Error(`There is no template of a function with the trigger ${trigger}.`);
   }
-  const sample = `${trigger.charAt(0).toUpperCase()}${trigger.slice(1)}Trigger`;
+  const sample = defaultFunctionName(trigger);
   const contents = substitute(
     templates.textOf(file),
     [

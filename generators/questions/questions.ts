@@ -1,5 +1,6 @@
 import { gitHubName } from '../hosting.js';
 import { type LanguageId, languageIds } from '../languages/language.js';
+import { defaultFunctionName } from '../languages/function-name.js';
 import { languages } from '../languages/languages.js';
 import { packageManagers } from '../languages/package-manager.js';
 import { quoted, Refusal } from '../refusal.js';
@@ -421,11 +422,6 @@ export const questions = [
 
 /** What a sample function is called unless another name is given. */
 export const DEFAULT_FUNCTION_NAME = 'HttpTrigger';
-
-/** `timer` -> `TimerTrigger` */
-export function defaultFunctionName(trigger: string): string {
-  return `${trigger.charAt(0).toUpperCase()}${trigger.slice(1)}Trigger`;
-}
 
 function checkFunctionName(value: string, { language: id, answers }: CheckContext): string {
   const functionName = check.functionName(value);

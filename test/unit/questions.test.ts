@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { defaultFunctionName } from '../../generators/questions/questions.js';
+import { defaultFunctionName } from '../../generators/languages/function-name.js';
 import { writeJson } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { foreignApp } from '../support/apps.js';
