@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import npa from 'npm-package-arg';
 import { quoted, Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import { npmErrorIn } from './npm-error.js';
 import { fromPackageJson, type WorkerExtension } from '../worker-extension.js';
+import { inTemporaryFolder } from './temporary.js';
 
 /**
  * Reads what an extension says of itself. A folder is looked into; all else is fetched by npm, with
@@ -28,8 +28,7 @@ export async function readExtension(spec: string, system: System): Promise<Worke
     }
     return fromPackageJson(parsed(file), spec, `file:${folder}`);
   }
-  const folder = mkdtempSync(join(tmpdir(), 'azfunc-extension-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const manifest = join(folder, 'package.json');
     writeFileSync(manifest, '{}');
     await fetchInto(folder, path ?? spec, spec, system);
@@ -37,9 +36,7 @@ export async function readExtension(spec: string, system: System): Promise<Worke
     const [[name, saved] = ['', '']] = Object.entries(dependencies);
     const packageJson = parsed(join(folder, 'node_modules', name, 'package.json'));
     return await fromPackageJson(packageJson, spec, path === undefined ? saved : `file:${path}`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The path of a folder or tarball. Unlike npm, this takes `folder/sub` for a folder if it exists. */

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { python } from '../languages/python.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import type { WorkerExtension } from '../worker-extension.js';
+import { inTemporaryFolder } from './temporary.js';
 
 /** What runs pip, on the systems that there are. */
 const PYTHONS = ['python3', 'python', 'py'] as const;
@@ -19,8 +19,7 @@ const PYTHONS = ['python3', 'python', 'py'] as const;
  */
 export async function readPythonExtension(spec: string, system: System): Promise<WorkerExtension> {
   const path = localPath(spec, system.cwd);
-  const folder = mkdtempSync(join(tmpdir(), 'worker-extension-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     await installInto(folder, path ?? spec, spec, system);
     const [name = '', version = ''] = nameIn(folder) ?? [];
     const found = classIn(folder);
@@ -37,9 +36,7 @@ export async function readPythonExtension(spec: string, system: System): Promise
       settings: {},
       dependency: path ?? (isAddress ? spec : `${packageName}==${version}`),
     };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The path of a folder or file. A project of ours has the extension in a folder of its own. */

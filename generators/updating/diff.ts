@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { System } from '../system.js';
 import type { Changes } from './run-update.js';
+import { inTemporaryFolder } from '../found/temporary.js';
 
 /** It holds the secrets of a machine. */
 const SECRET = /(^|\/)local\.settings\.json$/;
@@ -13,13 +13,12 @@ export async function diffOf(
   { files, removals, moves }: Changes,
   { processes }: System,
 ): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'azfunc-extension-'));
-  const put = (side: 'a' | 'b', path: string, contents: string | Buffer) => {
-    const file = join(folder, side, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, contents);
-  };
-  try {
+  return inTemporaryFolder(async (folder) => {
+    const put = (side: 'a' | 'b', path: string, contents: string | Buffer) => {
+      const file = join(folder, side, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, contents);
+    };
     mkdirSync(join(folder, 'a'));
     mkdirSync(join(folder, 'b'));
     const shown = files.filter(({ path }) => !SECRET.test(path));
@@ -47,7 +46,5 @@ export async function diffOf(
     ]
       .filter((part) => part !== '')
       .join('\n');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }

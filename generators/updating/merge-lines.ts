@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import type { Favour } from './merge-fields.js';
+import { inTemporaryFolder } from '../found/temporary.js';
 
 /**
  * Merges text line by line, with git.
@@ -20,8 +20,7 @@ export async function mergeLines(
   version: string,
   { processes }: System,
 ): Promise<{ text: string; isConflict: boolean }> {
-  const folder = mkdtempSync(join(tmpdir(), 'azfunc-extension-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const texts = { ours, base: base ?? '', theirs };
     for (const [name, text] of Object.entries(texts)) {
       writeFileSync(join(folder, name), text);
@@ -40,7 +39,5 @@ export async function mergeLines(
       throw new Refusal(`git merge-file has failed: ${stderr.trim() || 'without a reason'}`);
     }
     return { text: stdout, isConflict: status !== 'done' };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }

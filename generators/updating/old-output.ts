@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { reasonIn } from '../found/extension.js';
 import { commandIds } from '../questions/question.js';
@@ -17,6 +8,7 @@ import { quoted, Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import type { OutputFile } from '../templates/emit.js';
 import { toField } from '../worker-extension.js';
+import { inTemporaryFolder } from '../found/temporary.js';
 
 /** A file as it was generated, and where it is from. */
 export interface OldFile {
@@ -109,8 +101,7 @@ export async function fetchedOutput(
   const version = from ?? record.version;
   const path = resolve(system.cwd, version);
   const spec = isVersion(version) ? `${PACKAGE}@${version}` : existsSync(path) ? path : version;
-  const folder = mkdtempSync(join(tmpdir(), 'azfunc-extension-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const failure = await installed(spec, folder, system);
     if (failure === undefined) {
       const program = join(folder, 'node_modules', PACKAGE, 'bin.cjs');
@@ -122,9 +113,7 @@ export async function fetchedOutput(
       );
     }
     return { files: new Map(), source: version, failure };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function commitOf(
