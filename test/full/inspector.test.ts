@@ -285,6 +285,24 @@ describe('page of the inspector', function () {
     assert.equal((await fetch(`${host.url}/api/Secret`)).status, 401);
   });
 
+  it('takes a click, however much happens while the button is down', async () => {
+    await view('Extensions');
+    const timer = page.getByRole('switch', { name: 'TimerExtension' });
+    const isOff = page.locator('[role=switch][aria-checked=false]');
+    await timer.hover();
+    await page.mouse.down();
+    await get('/api/HttpTrigger');
+    await page.waitForTimeout(300);
+    await page.mouse.up();
+    await isOff.waitFor();
+    await timer.focus();
+    await page.keyboard.down(' ');
+    await get('/api/HttpTrigger');
+    await page.waitForTimeout(300);
+    await page.keyboard.up(' ');
+    await isOff.waitFor({ state: 'detached' });
+  });
+
   it('is used by the keyboard alone', async () => {
     await view('Invocations');
     await page.locator('.invocations a').first().click();

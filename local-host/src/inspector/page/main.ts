@@ -3,6 +3,7 @@ import { byId } from './dom.js';
 import { ExtensionsView } from './extensions.js';
 import { FunctionsView } from './functions.js';
 import { InvocationsView } from './invocations.js';
+import { whenNothingIsPressed } from './press.js';
 import { type Invocation, Store } from './store.js';
 
 const store = new Store();
@@ -18,11 +19,12 @@ let pending: InspectorEvent[] = [];
 
 function take(event: InspectorEvent): void {
   if (pending.push(event) === 1) {
+    const soon = () => whenNothingIsPressed(show);
     // Where the page is hidden there are no frames.
     if (document.hidden) {
-      setTimeout(show, 100);
+      setTimeout(soon, 100);
     } else {
-      requestAnimationFrame(show);
+      requestAnimationFrame(soon);
     }
   }
 }
