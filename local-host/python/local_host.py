@@ -21,17 +21,24 @@ if sys.hexversion < 0x030A0000:
 
 import argparse
 import asyncio
+import base64
+import codecs
 import contextvars
 import functools
+import hashlib
 import http.client
 import importlib
+import importlib.metadata
 import inspect
+import io
 import itertools
 import json
 import logging
+import math
 import multiprocessing
 import operator
 import os
+import queue
 import re
 import secrets
 import signal
@@ -45,7 +52,7 @@ import typing
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -388,11 +395,17 @@ SYSTEM_LOGGERS = (
     "azure.functions",
 )
 
-# The invocation that code belongs to; threads of the app's own say so in thread_local_storage.
 current_invocation: contextvars.ContextVar[str | None] = contextvars.ContextVar(
     "invocation", default=None
 )
 thread_local_storage = threading.local()
+
+
+def invocation_here() -> str | None:
+    """The invocation that code belongs to. Threads of the app's own say so in thread_local_storage."""
+    return current_invocation.get() or getattr(
+        thread_local_storage, "invocation_id", None
+    )
 
 
 class Log:
@@ -414,9 +427,11 @@ class Log:
             self.lines.append(message)
         if weight < self._lowest:
             return
-        now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")[:-6]
+        at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")[:-6]
         stream = sys.stderr if level in ("warning", "error", "critical") else sys.stdout
-        print(f"[{now}Z] {message}", file=stream, flush=True)
+        if isinstance(stream, Console):
+            stream = stream.stream
+        print(f"[{at}Z] {message}", file=stream, flush=True)
 
     def once(self, key: str, message: str) -> None:
         """Warn of something that would come with each request, once."""
@@ -449,9 +464,7 @@ class LogHandler(logging.Handler):
         self.setFormatter(logging.Formatter("%(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        invocation = current_invocation.get() or getattr(
-            thread_local_storage, "invocation_id", None
-        )
+        invocation = invocation_here()
         name = self._function_of(invocation) if invocation else None
         is_system = record.name.startswith(SYSTEM_LOGGERS)
         category = (
@@ -460,7 +473,11 @@ class LogHandler(logging.Handler):
             else "Function.App"
         )
         level = min(max(record.levelno // 10, 0), 5)
-        self._log(LOG_LEVELS[level], self.format(record), category)
+        message = self.format(record)
+        self._log(LOG_LEVELS[level], message, category)
+        recording = recording_here()
+        if recording is not None:
+            recording.logged(LOG_LEVELS[level], message)
 
 
 # --------------------------------------------------------------------------------------
@@ -1062,6 +1079,9 @@ class Request:
     headers: dict[str, str]
     """Names in lower case; those that are repeated joined by commas."""
     body: bytes = b""
+    client_port: int = 0
+    exchange: "Exchange | None" = None
+    """Tells of the response, where it is that of a function."""
 
     @property
     def path(self) -> str:
@@ -1449,6 +1469,7 @@ class Function:
     wants_context: bool = False
     error: str | None = None
     """Why it was not loaded."""
+    is_observed: bool = False
 
     @property
     def is_async(self) -> bool:
@@ -2293,6 +2314,961 @@ def to_metadatum(value: Any) -> Datum:
 
 
 # --------------------------------------------------------------------------------------
+# What the inspector shows of values
+# --------------------------------------------------------------------------------------
+
+# How much of a value or of a body is shown, in characters or bytes.
+SHOWN = 65_536
+DEPTH = 8
+SECRET = "[secret]"
+
+# Names whose values nobody is to read over a shoulder.
+SECRET_NAME = re.compile(
+    r"pass(word|wd|phrase|code)|secret|token|credential|authorization|cookie|signature"
+    r"|connection[-_]?string|^(pwd|sas|jwt|bearer)$",
+    re.IGNORECASE,
+)
+KEY_NAME = re.compile(r"(^k|[-_.\s]k|[a-z\d]K)eys?$|^Keys?$|[-_.]Keys?$|(^|[-_])KEYS?$")
+HARMLESS_KEY = re.compile(
+    r"(partition|primary|foreign|row|sort|routing|cache|public)[-_]?keys?$",
+    re.IGNORECASE,
+)
+SECRET_PART = re.compile(
+    r"((?:AccountKey|SharedAccessKey|SharedAccessSignature|sig)=)[^;&\s]+",
+    re.IGNORECASE,
+)
+
+
+class Showing:
+    """A value as JSON, for people to read: without secrets, cut to some size."""
+
+    def __init__(self) -> None:
+        self._left = SHOWN
+        self._above: list[int] = []
+
+    def show(self, value: object, is_secret: bool = False) -> Any:
+        if value is None or isinstance(value, bool):
+            return value
+        if is_secret and isinstance(value, (str, bytes, bytearray, int, float)):
+            return SECRET
+        if isinstance(value, (int, float)):
+            is_small = abs(value) < 2**53  # False for NaN, too.
+            return value if is_small else self._cut(str(value))
+        if isinstance(value, str):
+            return self._cut(SECRET_PART.sub(rf"\1{SECRET}", value))
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            text = text_of(bytes(value[:SHOWN]))
+            return (
+                f"[{len(value)} bytes]" if text is None else self.show(text, is_secret)
+            )
+        if isinstance(value, (datetime, date)):
+            return value.isoformat()
+        if isinstance(value, (timedelta, Decimal, uuid.UUID)):
+            return str(value)
+        if isinstance(value, BaseException):
+            return self._cut(described(value))
+        if isinstance(value, type) or callable(value):
+            return "[function]"
+        if id(value) in self._above:
+            return "[circular]"
+        if len(self._above) >= DEPTH or self._left <= 0:
+            return "[…]"
+        self._above.append(id(value))
+        try:
+            if isinstance(value, (list, tuple, set, frozenset)):
+                return [self.show(one, is_secret) for one in list(value)[:1000]]
+            return self._show_members(value, is_secret)
+        finally:
+            self._above.pop()
+
+    def _show_members(self, value: object, is_secret: bool) -> dict[str, Any]:
+        members: dict[str, Any] = {}
+        for name, member in members_of(value):
+            if self._left <= 0:
+                members["…"] = "[…]"
+                break
+            self._left -= len(name) + 4
+            members[name] = self.show(member, is_secret or is_secret_name(name))
+        return members
+
+    def _cut(self, text: str) -> str:
+        left = max(self._left, 0)
+        self._left -= len(text)
+        return text if len(text) <= left else f"{text[:left]}[…]"
+
+
+def shown(value: object) -> Any:
+    """A value as the inspector shows it. Whatever it is, this does not raise."""
+    try:
+        return Showing().show(value)
+    except Exception:  # noqa: BLE001 (a value of the app may do anything)
+        return "[cannot be shown]"
+
+
+def members_of(value: object) -> Iterator[tuple[str, object]]:
+    """What there is to see of an object. A property of the app may do anything, so none is asked."""
+    if isinstance(value, Mapping):
+        yield from ((str(name), value[name]) for name in value)
+        return
+    if isinstance(value, azure.functions.HttpRequest):
+        for name in ("method", "url", "headers", "params", "route_params"):
+            yield name, getattr(value, name)
+        yield "body", value.get_body()
+        return
+    if isinstance(value, azure.functions.HttpResponse):
+        yield "status_code", value.status_code
+        yield "mimetype", value.mimetype
+        yield "headers", dict(value.headers.items())
+        yield "body", value.get_body()
+        return
+    attributes = getattr(value, "__dict__", None)
+    if not isinstance(attributes, dict):
+        yield type(value).__name__, "[object]"
+        return
+    for name, one in attributes.items():
+        # _HttpResponse__status_code -> status_code
+        plain_name = re.sub(r"^_[A-Za-z]\w*?__(?=\w)|^_+", "", name)
+        if plain_name and not callable(one):
+            yield plain_name, one
+
+
+def is_secret_name(name: str) -> bool:
+    if SECRET_NAME.search(name):
+        return True
+    return bool(KEY_NAME.search(name)) and not HARMLESS_KEY.search(name)
+
+
+def text_of(content: bytes) -> str | None:
+    """``None``, if it is not UTF-8. A character may be cut at the end."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(content)
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
+
+
+def shown_body(content: bytes, length: int) -> "Event":
+    """A body, or its begin, and the length of all of it."""
+    text = text_of(content[:SHOWN])
+    is_cut = length > 0 if text is None else length > SHOWN
+    return {
+        "bytes": length,
+        **({} if text is None else {"text": text}),
+        "isCut": is_cut,
+    }
+
+
+def shown_error(error: BaseException) -> "Event":
+    try:
+        return {
+            "message": (str(error) or type(error).__name__)[:SHOWN],
+            "detail": described(error)[:SHOWN],
+        }
+    except Exception:  # noqa: BLE001 (an error of the app may do anything)
+        return {"message": "An error that cannot be printed", "detail": ""}
+
+
+# --------------------------------------------------------------------------------------
+# The inspector: what runs around a function, for those who watch
+# --------------------------------------------------------------------------------------
+
+# As the page and `inspect --json` get it. A field or a type may come, and none goes.
+Event = dict[str, Any]
+
+# How many invocations are kept, and how much of them, in characters of JSON.
+KEPT = 1000
+KEPT_SIZE = 64 * 1024 * 1024
+
+# How many events one who watches may fall behind.
+MOST_BEHIND = 50_000
+
+_ORIGIN = time.time() - time.perf_counter()
+
+# What marks a function that the bridge of an extension has put hooks around.
+BRIDGE = "__worker_extension_bridge__"
+
+
+def now() -> float:
+    """Milliseconds since 1970, with fractions. It never goes back."""
+    return round((_ORIGIN + time.perf_counter()) * 1000, 3)
+
+
+@dataclass(frozen=True)
+class Repeatable:
+    """What is needed to call a function again: a request, or what it was run with by hand."""
+
+    request: Request | None = None
+    trial: tuple[str, Trial] | None = None
+    obstacle: str = ""
+    """Why the request cannot be sent again."""
+
+
+@dataclass
+class Kept:
+    """What is kept of an invocation."""
+
+    repeatable: Repeatable
+    events: list[Event] = field(default_factory=list)
+    size: int = 0
+
+
+class Inspector:
+    """Passes events on to those who watch, and keeps those of the last invocations, in memory only."""
+
+    def __init__(self, app: Callable[[], Event]) -> None:
+        """Begin, with nobody who watches.
+
+        :param app: Describes the app.
+        """
+        self.app = app
+        self.off: set[str] = set()
+        """Extensions that are switched off for this run, by their ids."""
+        self._lock = threading.Lock()
+        self._kept: dict[str, Kept] = {}
+        self._size = 0
+        self._watching: list[queue.Queue[str | None]] = []
+
+    @property
+    def is_watched(self) -> bool:
+        return bool(self._watching)
+
+    def emit(self, event: Event) -> None:
+        with self._lock:
+            text = json.dumps(event) if self._watching else ""
+            kept = self._kept.get(event.get("invocation", ""))
+            if kept is not None:
+                kept.events.append(event)
+                kept.size += len(text)
+                self._size += len(text)
+                while len(self._kept) > KEPT or self._size > KEPT_SIZE:
+                    self._size -= self._kept.pop(next(iter(self._kept))).size
+            for waiting in list(self._watching):
+                try:
+                    waiting.put_nowait(text)
+                except queue.Full:
+                    self._watching.remove(waiting)
+
+    def watch(self, with_kept: bool) -> Iterator[str | None]:
+        """Events as JSON: what is kept, and then each as it happens.
+
+        ``None`` comes where nothing has happened for a second.
+        """
+        waiting: queue.Queue[str | None] = queue.Queue(MOST_BEHIND)
+        app = self.app()
+        with self._lock:
+            kept = [one for kept in self._kept.values() for one in kept.events]
+            self._watching.append(waiting)
+        try:
+            yield json.dumps(app)
+            for event in kept if with_kept else []:
+                yield json.dumps(event)
+            while waiting in self._watching or not waiting.empty():
+                try:
+                    yield waiting.get(timeout=1)
+                except queue.Empty:
+                    yield None
+        finally:
+            self._leave(waiting)
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """Call back with each event from now on, in a thread of its own."""
+
+        def run() -> None:
+            for text in self.watch(with_kept=False):
+                if text is not None:
+                    listener(json.loads(text))
+
+        threading.Thread(target=run, name="inspector", daemon=True).start()
+
+    def close(self) -> None:
+        """Let those who watch go."""
+        with self._lock:
+            for waiting in self._watching:
+                with suppress(queue.Full):
+                    waiting.put_nowait(None)
+            self._watching.clear()
+
+    def _leave(self, waiting: "queue.Queue[str | None]") -> None:
+        with self._lock:
+            if waiting in self._watching:
+                self._watching.remove(waiting)
+
+    def repeatable(self, invocation: str) -> Repeatable:
+        """What an invocation was called with.
+
+        :raises RequestError: If that is not known.
+        """
+        kept = self._kept.get(invocation)
+        if kept is None:
+            raise RequestError(404, "This invocation is no longer kept.")
+        if kept.repeatable.obstacle:
+            raise RequestError(
+                409, f"It cannot be run again. {kept.repeatable.obstacle}"
+            )
+        return kept.repeatable
+
+    def begin(
+        self,
+        function: Function,
+        context: Context,
+        *,
+        request: Request | None = None,
+        trial: Trial | None = None,
+    ) -> None:
+        """Tell that an invocation begins: by a request, or by hand."""
+        invocation, is_watched = context.invocation_id, self.is_watched
+        event: Event = {
+            "type": "invocationStarted",
+            "invocation": invocation,
+            "at": now(),
+            "function": function.name,
+            "trigger": function.trigger["type"],
+            "traceParent": context.trace_context.trace_parent,
+            "isWatched": is_watched,
+        }
+        if context.trace_context.trace_state:
+            event["traceState"] = context.trace_context.trace_state
+        if request is not None:
+            event["request"] = {
+                "method": request.method,
+                "url": request.url,
+                "headers": shown(request.headers) if is_watched else {},
+            }
+            if is_watched and request.body:
+                event["request"]["body"] = shown_body(request.body, len(request.body))
+            repeatable = self._repeatable_request(request, is_watched)
+            request.exchange = Exchange(self, invocation, is_watched)
+        else:
+            trial = trial or Trial()
+            event["trial"] = shown(written_trial(trial)) if is_watched else {}
+            repeatable = Repeatable(trial=(function.name, trial))
+        with self._lock:
+            self._kept[invocation] = Kept(repeatable)
+        if is_watched:
+            recordings[invocation] = Recording(self, invocation)
+        self.emit(event)
+
+    def _repeatable_request(self, request: Request, is_watched: bool) -> Repeatable:
+        if request.body and not is_watched:
+            return Repeatable(obstacle="Nobody was looking, so its body was not kept.")
+        if len(request.body) > SHOWN:
+            return Repeatable(
+                obstacle="Its body has more than 64 kB, so it was not kept."
+            )
+        return Repeatable(
+            Request(request.method, request.target, request.headers, request.body)
+        )
+
+    def end(self, invocation: str, run: Run) -> None:
+        """Tell how an invocation has ended."""
+        recording = recordings.pop(invocation, None)
+        if recording is not None:
+            recording.end()
+        event: Event = {
+            "type": "invocationEnded",
+            "invocation": invocation,
+            "at": now(),
+            "outcome": "failed" if run.error else "succeeded",
+            "outputs": [],
+        }
+        if run.error is not None:
+            event["error"] = shown_error(run.error)
+        if recording is not None:
+            event["outputs"] = [
+                {"name": one.name, "value": shown(one.value)} for one in run.outputs
+            ]
+        self.emit(event)
+
+
+def written_trial(trial: Trial) -> dict[str, Any]:
+    """What a function is run with by hand, as ``POST /admin/functions/<name>`` takes it."""
+    members = {
+        "input": trial.input,
+        "content": trial.content,
+        "triggerMetadata": trial.trigger_metadata,
+        "inputs": trial.inputs,
+    }
+    return {name: value for name, value in members.items() if value}
+
+
+class Exchange:
+    """Tells when the response of an invocation begins and ends, and if somebody watches, what is in it."""
+
+    def __init__(self, inspector: Inspector, invocation: str, is_watched: bool) -> None:
+        self.invocation = invocation
+        self._inspector = inspector
+        self._is_watched = is_watched
+        self._content = b""
+        self._length = 0
+
+    def begin(self, response: Response) -> None:
+        self._status = response.status
+        if self._is_watched:
+            self._emit("responseStarted", headers=shown(dict(response.headers)))
+
+    def add(self, chunk: bytes) -> None:
+        if self._is_watched:
+            self._content += chunk[: SHOWN - len(self._content)]
+            self._length += len(chunk)
+
+    def end(self, is_complete: bool) -> None:
+        body = (
+            {"body": shown_body(self._content, self._length)}
+            if self._is_watched
+            else {}
+        )
+        self._emit("responseEnded", isComplete=is_complete, **body)
+
+    def _emit(self, kind: str, **fields: Any) -> None:
+        event = {
+            "type": kind,
+            "invocation": self.invocation,
+            "at": now(),
+            "status": self._status,
+        }
+        self._inspector.emit({**event, **fields})
+
+
+class Recording:
+    """Tells what runs in an invocation, and what is logged and printed there."""
+
+    def __init__(self, inspector: Inspector, invocation: str) -> None:
+        self._inspector = inspector
+        self._invocation = invocation
+        self._printed: dict[str, str] = {}
+
+    def run_hook(
+        self, hook: "WatchedHook", args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> object:
+        """Run a hook, and tell what it has changed: the arguments of the function, or its result."""
+        seen: dict[str, Callable[[], Any]] = {}
+        if len(args) > 2:
+            seen["inputs"] = lambda: shown(without_context(args[2]))
+        if len(args) > 3:
+            seen["result"] = lambda: shown(args[3])
+        before = {what: show() for what, show in seen.items()}
+        event: Event = {
+            "type": "hookRan",
+            "name": f"{hook.extension.name}.{hook.name}",
+            "hook": hook.name,
+            "extension": hook.extension.id,
+            "package": hook.extension.package,
+            "start": now(),
+            "next": [],
+            "isSwallowed": False,
+        }
+        try:
+            return hook.run(*args, **kwargs)
+        except BaseException as error:
+            event["error"] = shown_error(error)
+            # The worker and the bridge log it and go on.
+            event["isSwallowed"] = isinstance(error, Exception)
+            raise
+        finally:
+            event["end"] = now()
+            after = {what: show() for what, show in seen.items()}
+            event["changes"] = [
+                {"what": what, "before": before[what], "after": after[what]}
+                for what in seen
+                if before[what] != after[what]
+            ]
+            self._emit(event)
+
+    @contextmanager
+    def running(self, name: str, args: Mapping[str, Any]) -> Iterator[Event]:
+        """Tell of the function itself. Its result goes into the event."""
+        event: Event = {
+            "type": "functionRan",
+            "name": name,
+            "inputs": shown(without_context(args)),
+            "start": now(),
+        }
+        try:
+            yield event
+        except BaseException as error:
+            event["error"] = shown_error(error)
+            raise
+        finally:
+            event["end"] = now()
+            if "result" in event:
+                event["result"] = shown(event["result"])
+            self._emit(event)
+
+    def logged(self, level: str, message: str) -> None:
+        self._emit(
+            {"type": "logged", "at": now(), "level": level, "message": message[:SHOWN]}
+        )
+
+    def printed(self, level: str, text: str) -> None:
+        """Tell of each line that has been printed, once it is complete."""
+        *lines, rest = (self._printed.get(level, "") + text).split("\n")
+        self._printed[level] = rest[:SHOWN]
+        for line in lines:
+            self.logged(level, line)
+
+    def end(self) -> None:
+        for level, rest in self._printed.items():
+            if rest:
+                self.logged(level, rest)
+
+    def _emit(self, event: Event) -> None:
+        self._inspector.emit({**event, "invocation": self._invocation})
+
+
+# Of the invocations that somebody watches, by their ids.
+recordings: dict[str, Recording] = {}
+
+
+def recording_here() -> Recording | None:
+    return recordings.get(invocation_here() or "") if recordings else None
+
+
+def without_context(args: Any) -> Any:
+    return (
+        {name: one for name, one in args.items() if not isinstance(one, Context)}
+        if isinstance(args, Mapping)
+        else args
+    )
+
+
+class Console(io.TextIOBase):
+    """A stream of the process, of which those who watch are told what an invocation prints."""
+
+    def __init__(self, stream: typing.TextIO, level: str) -> None:
+        super().__init__()
+        self.stream = stream
+        self._level = level
+
+    def write(self, text: str) -> int:
+        recording = recording_here()
+        if recording is not None:
+            recording.printed(self._level, text)
+        return self.stream.write(text)
+
+    def flush(self) -> None:
+        self.stream.flush()
+
+    def fileno(self) -> int:
+        return self.stream.fileno()
+
+    def isatty(self) -> bool:
+        return self.stream.isatty()
+
+    def writable(self) -> bool:
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+# Extensions
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A worker extension that has registered itself: its class."""
+
+    id: str
+    """Package and class."""
+    name: str
+    package: Event | None
+    """Its name and version."""
+
+
+@functools.cache
+def extension_of(cls: type) -> Extension:
+    package = package_of(cls.__module__.partition(".")[0])
+    owner = package["name"] if package else cls.__module__
+    return Extension(f"{owner}/{cls.__qualname__}", cls.__name__, package)
+
+
+@functools.cache
+def package_of(module: str) -> Event | None:
+    """The package that a module has been installed with."""
+    names = importlib.metadata.packages_distributions().get(module)
+    if not names:
+        return None
+    return {"name": names[0], "version": importlib.metadata.version(names[0])}
+
+
+def owner_of(run: Callable[..., object]) -> Any:
+    """What a hook belongs to: the class at application level, and at function level the instance."""
+    return getattr(run, "__self__", None)
+
+
+def class_of(owner: object) -> type:
+    return owner if isinstance(owner, type) else type(owner)
+
+
+def is_own(run: Callable[..., object]) -> bool:
+    """Whether it is a hook of an extension, and not what it inherits, which does nothing."""
+    module = getattr(getattr(run, "__func__", run), "__module__", None) or ""
+    return owner_of(run) is not None and not module.startswith("azure.functions.")
+
+
+class WatchedHook:
+    """Stands for a hook, and has it recorded."""
+
+    def __init__(self, name: str, run: Callable[..., object]) -> None:
+        self.name = name
+        self.run = run
+        self.extension = extension_of(class_of(owner_of(run)))
+
+    @property
+    def __self__(self) -> "WatchedOwner":
+        return WatchedOwner(owner_of(self.run))
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        recording = recording_here()
+        if recording is None:
+            return self.run(*args, **kwargs)
+        return recording.run_hook(self, args, kwargs)
+
+
+class WatchedOwner:
+    """Stands for an extension of which the bridge asks for hooks of failures."""
+
+    def __init__(self, owner: object) -> None:
+        self._owner = owner
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._owner, name)
+        return (
+            WatchedHook(name, value) if name.startswith("invocation_failed") else value
+        )
+
+
+class Extensions:
+    """Stands between ``ExtensionMeta``, where hooks are registered, and who runs them.
+
+    That is the worker, or from Python 3.13 on the bridge of an extension. Either asks for the hooks at each
+    call, and gets those that are not switched off, and if somebody watches, has them recorded.
+    """
+
+    GETTERS = ("get_application_hooks", "get_function_hooks")
+
+    def __init__(self, off: set[str]) -> None:
+        self._off = off
+        meta = azure.functions.ExtensionMeta
+        self._replaced = {name: vars(meta)[name] for name in self.GETTERS}
+        self._application: Callable[[], Any] = meta.get_application_hooks
+        self._function: Callable[[str], Any] = meta.get_function_hooks
+        for name in self.GETTERS:
+            getter = getattr(meta, name)
+            setattr(
+                meta,
+                name,
+                staticmethod(lambda *args, getter=getter: self._to_run(getter(*args))),
+            )
+
+    def restore(self) -> None:
+        for name, getter in self._replaced.items():
+            setattr(azure.functions.ExtensionMeta, name, getter)
+
+    def _to_run(self, hooks: Any) -> Any:
+        if hooks is None or not (self._off or recording_here()):
+            return hooks
+        return hooks._replace(
+            **{
+                name: [
+                    one._replace(ext_impl=WatchedHook(name, one.ext_impl))
+                    if is_own(one.ext_impl)
+                    else one
+                    for one in getattr(hooks, name)
+                    if not self._is_off(one.ext_impl)
+                ]
+                for name in hooks._fields
+            }
+        )
+
+    def _is_off(self, run: Callable[..., object]) -> bool:
+        owner = owner_of(run)
+        return owner is not None and extension_of(class_of(owner)).id in self._off
+
+    def describe(self) -> list[Event]:
+        """Each extension, from the outside in."""
+        registered = json.loads(
+            azure.functions.ExtensionMeta.get_registered_extensions_json()
+        )
+        found = [self._application()]
+        found += [self._function(name) for name in registered.get("FuncExtension", {})]
+        owners: dict[str, list[Any]] = {}
+        hooks: dict[str, list[str]] = {}
+        extensions: dict[str, Extension] = {}
+        for group in filter(None, found):
+            for name in group._fields:
+                for one in getattr(group, name):
+                    owner = owner_of(one.ext_impl)
+                    if owner is None:
+                        continue
+                    extension = extension_of(class_of(owner))
+                    extensions[extension.id] = extension
+                    known = owners.setdefault(extension.id, [])
+                    if not any(owner is other for other in known):
+                        known.append(owner)
+                    names = hooks.setdefault(extension.id, [])
+                    if is_own(one.ext_impl) and name not in names:
+                        names.append(name)
+        return [
+            {
+                "id": extension.id,
+                "name": extension.name,
+                "package": extension.package,
+                "place": place,
+                "failsClosed": False,
+                "hooks": hooks[extension.id],
+                "options": [
+                    options
+                    for options in map(options_of, owners[extension.id])
+                    if options
+                ],
+                "isOff": extension.id in self._off,
+            }
+            for place, extension in enumerate(extensions.values(), 1)
+        ]
+
+
+# What azure-functions itself keeps in an extension.
+NO_OPTIONS = {"_scope", "_trigger_name", "_abc_impl"}
+
+
+def options_of(owner: object) -> Any:
+    """How an extension is configured: what it keeps of plain data, or what its hooks do."""
+    kept = vars(getattr(owner, "_hooks", owner))
+    return shown(
+        {
+            name.lstrip("_"): value
+            for name, value in kept.items()
+            if name not in NO_OPTIONS
+            and not name.startswith("__")
+            and isinstance(value, (str, int, float, list, tuple, dict, set, frozenset))
+        }
+    )
+
+
+def observe(function: Function) -> None:
+    """Have a function recorded, without the hooks that a bridge has put around it."""
+    if function.is_observed or function.error is not None:
+        return
+    function.is_observed = True
+    inner = getattr(function.code, "__wrapped__", None)
+    for cell in getattr(function.code, "__closure__", None) or ():
+        if hasattr(function.code, BRIDGE) and holds(cell, inner):
+            cell.cell_contents = observed(cell.cell_contents, function.name)
+            return
+    function.code = observed(function.code, function.name)
+
+
+def holds(cell: types.CellType, value: object) -> bool:
+    try:
+        return cell.cell_contents is value
+    except ValueError:
+        return False  # It is empty.
+
+
+def observed(code: Callable[..., Any], name: str) -> Callable[..., Any]:
+    run: Callable[..., Any]
+    if inspect.iscoroutinefunction(code):
+
+        @functools.wraps(code)
+        async def run(**args: Any) -> Any:
+            recording = recording_here()
+            if recording is None:
+                return await code(**args)
+            with recording.running(name, args) as event:
+                event["result"] = result = await code(**args)
+            return result
+
+    else:
+
+        @functools.wraps(code)
+        def run(**args: Any) -> Any:
+            recording = recording_here()
+            if recording is None:
+                return code(**args)
+            with recording.running(name, args) as event:
+                event["result"] = result = code(**args)
+            return result
+
+    return run
+
+
+# --------------------------------------------------------------------------------------
+# The inspector in a terminal
+# --------------------------------------------------------------------------------------
+
+BAR = 24
+
+
+@dataclass(frozen=True)
+class Row:
+    """What has taken some time in an invocation."""
+
+    start: float
+    end: float
+    name: str
+    note: str = ""
+
+    def bar(self, begin: float, end: float) -> str:
+        scale = BAR / max(end - begin, 0.001)
+        first = min(max(math.floor((self.start - begin) * scale), 0), BAR - 1)
+        last = min(max(math.ceil((self.end - begin) * scale), first + 1), BAR)
+        return f"|{' ' * first}{'━' * (last - first)}{' ' * (BAR - last)}|"
+
+
+class Waterfalls:
+    """Puts the events of invocations together, and prints the waterfall of each when it is over."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, list[Event]] = {}
+
+    def add(self, event: Event) -> None:
+        """Take an event. Those of invocations that have begun before are left out."""
+        invocation = event.get("invocation", "")
+        if event["type"] == "invocationStarted":
+            self._running[invocation] = []
+        events = self._running.get(invocation)
+        if events is None:
+            return
+        events.append(event)
+        kinds = {one["type"] for one in events}
+        if "invocationEnded" in kinds and (
+            "responseEnded" in kinds or "request" not in events[0]
+        ):
+            print(waterfall(self._running.pop(invocation)), flush=True)
+
+
+def waterfall(events: Sequence[Event]) -> str:
+    """An invocation as text: a line for what it was, and one for all that ran or was logged."""
+    one_of = {event["type"]: event for event in events}
+    started, ran = one_of["invocationStarted"], one_of.get("functionRan")
+    begin = started["at"]
+    end = max(event["at"] for event in events if event["type"].endswith("Ended"))
+    rows = [hook_row(one) for one in events if one["type"] == "hookRan"]
+    if ran is not None:
+        note = failure("fails", ran["error"]) if "error" in ran else ""
+        rows.append(Row(ran["start"], ran["end"], ran["name"], note))
+    response = one_of.get("responseEnded")
+    if response is not None and "responseStarted" in one_of:
+        length = response.get("body", {}).get("bytes", 0)
+        note = f"{length} bytes" + ("" if response["isComplete"] else ", broken off")
+        rows.append(
+            Row(one_of["responseStarted"]["at"], response["at"], "response", note)
+        )
+    lines = [(row, f"{'  ' * depth}{row.name}") for row, depth in nested(rows)]
+    width = max((len(name) for _, name in lines), default=0)
+    printed = [
+        (
+            row.start,
+            f"{name.ljust(width)}  {row.bar(begin, end)}  {milliseconds(row.end - row.start)}  {row.note}",
+        )
+        for row, name in lines
+    ]
+    printed += [
+        (one["at"], f"{one['level']}: {printable(one['message'])}")
+        for one in events
+        if one["type"] == "logged"
+    ]
+    return "\n".join(
+        [
+            headline(one_of, end - begin),
+            *(
+                f"  {milliseconds(at - begin)}  {text}".rstrip()
+                for at, text in sorted(printed, key=operator.itemgetter(0))
+            ),
+            "",
+        ]
+    )
+
+
+def headline(one_of: Mapping[str, Event], length: float) -> str:
+    started, ended = one_of["invocationStarted"], one_of["invocationEnded"]
+    request, response = started.get("request"), one_of.get("responseEnded")
+    what = (
+        f"{request['method']} {printable('/' + request['url'].split('/', 3)[3])}"
+        if request
+        else started["trigger"]
+    )
+    outcome = [
+        str(response["status"]) if response else ended["outcome"],
+        milliseconds(length).strip(),
+        *(
+            ["the function has not run"]
+            if started["isWatched"] and "functionRan" not in one_of
+            else []
+        ),
+        *([failure("failed", ended["error"])] if "error" in ended else []),
+    ]
+    return "  ".join([started["function"], what, ", ".join(outcome)])
+
+
+def hook_row(hook: Event) -> Row:
+    changed = [one["what"] for one in hook["changes"]]
+    notes = [f"changes {', '.join(changed)}"] if changed else []
+    if "error" in hook:
+        how = "fails and is skipped" if hook["isSwallowed"] else "fails"
+        notes.append(failure(how, hook["error"]))
+    return Row(hook["start"], hook["end"], hook["name"], "; ".join(notes))
+
+
+def failure(how: str, error: Event) -> str:
+    return f"{how}: {printable(error['message'])}"
+
+
+def nested(rows: Sequence[Row]) -> list[tuple[Row, int]]:
+    """What runs within something else is below it, and further in."""
+    opened: list[Row] = []
+    found = []
+    for row in sorted(rows, key=lambda one: (one.start, -one.end)):
+        while opened and opened[-1].end < row.end:
+            opened.pop()
+        found.append((row, len(opened)))
+        opened.append(row)
+    return found
+
+
+def milliseconds(length: float) -> str:
+    return f"{length:.2f} ms".rjust(10)
+
+
+def printable(text: str) -> str:
+    """On one line, and without what a terminal would obey."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "", re.sub(r"\s*\n\s*", " ", text))
+
+
+def inspect_running(port: int, is_json: bool) -> None:
+    """Print what happens in an app that runs on this machine, until its host ends.
+
+    :param is_json: One event a line, in place of waterfalls.
+    :raises StartError: If there is none.
+    """
+    where = f"http://127.0.0.1:{port}"
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    try:
+        connection.request("GET", "/admin/inspector/events?kept=0")
+        response = connection.getresponse()
+    except OSError:
+        response = None
+    if response is None or response.status != 200:
+        raise StartError(
+            f"No local host runs on {where}. Start the app there first, or choose another port with --port."
+        )
+    print(f"Inspecting {where}. Press Ctrl+C to stop.", file=sys.stderr, flush=True)
+    waterfalls = Waterfalls()
+    # A host that is killed breaks the connection off.
+    with suppress(http.client.HTTPException, ConnectionError):
+        for line in response:
+            text = line.decode().rstrip()
+            if not text.startswith("data: "):
+                continue
+            if is_json:
+                print(text[6:], flush=True)
+            else:
+                waterfalls.add(json.loads(text[6:]))
+    print("The local host has ended.", file=sys.stderr)
+
+
+# --------------------------------------------------------------------------------------
 # The host
 # --------------------------------------------------------------------------------------
 
@@ -2328,6 +3304,9 @@ class Host:
         self._pool: ThreadPoolExecutor | None = None
         self._streams: dict[str, Stream] = {}
         self._web_port = 0
+        self.inspector = Inspector(self.describe_app)
+        self._desk = InspectorDesk(self)
+        self._extensions: Extensions | None = None
         threading.Thread(
             target=self.loop.run_forever, name="event loop", daemon=True
         ).start()
@@ -2352,7 +3331,10 @@ class Host:
         self._pool = ThreadPoolExecutor(
             int(threads) if threads.isdecimal() and int(threads) > 0 else None
         )
+        self._extensions = Extensions(self.inspector.off)
         self.table = RouteTable(self.on_loop(self._load_functions()), self.config)
+        for function in self.table.functions:
+            observe(function)
         for warning in self.table.warnings():
             self.log("warning", warning)
         if not self.table.functions:
@@ -2403,10 +3385,12 @@ class Host:
         while self.running and time.monotonic() < end:
             time.sleep(0.02)
         self._has_stopped = True
+        self.inspector.close()
         for future in list(self._open):
             future.cancel()
         if self._pool is not None:
             logging.root.removeHandler(self._handler)
+            self.extensions.restore()
             self._pool.shutdown(wait=False, cancel_futures=True)
         has_ended = not self.running
         self.loop.call_soon_threadsafe(self.loop.stop)
@@ -2429,6 +3413,52 @@ class Host:
                 yield f"{function.name}: [POST] {self.url}/admin/functions/{function.name} ({function.trigger['type']})"
         for name, reason in self.table.in_error.items():
             yield f"{name}: {reason}"
+
+    @property
+    def extensions(self) -> Extensions:
+        return typing.cast(Extensions, self._extensions)
+
+    def describe_app(self) -> Event:
+        """The app, as the inspector has it."""
+        functions = [
+            self._inspected(one, self.table.in_error.get(one.name))
+            for one in self.table.functions
+        ]
+        return {
+            "type": "app",
+            "at": now(),
+            "root": str(self.root),
+            "functions": functions,
+            "extensions": self.extensions.describe(),
+            "hooks": [],
+        }
+
+    def _inspected(self, function: Function, reason: str | None) -> Event:
+        event: Event = {
+            "name": function.name,
+            "trigger": function.trigger["type"],
+            "inputs": [
+                function.binding(name)["type"]
+                for name in function.inputs
+                if name != function.trigger["name"]
+            ],
+        }
+        template = self._template(function)
+        if template is not None:
+            event["route"] = template
+            if function.methods:
+                event["methods"] = function.methods
+        reason = function.error or reason
+        if function.is_disabled or reason:
+            event["off"] = "disabled" if function.is_disabled else f"in error: {reason}"
+        return event
+
+    def _template(self, function: Function) -> str | None:
+        """The route of a function that has one."""
+        return next(
+            (one.template for one in self.table.routes if one.function is function),
+            None,
+        )
 
     # Requests
 
@@ -2456,6 +3486,9 @@ class Host:
 
     def _respond(self, request: Request) -> Response:
         path = request.path
+        answer = self._desk.answer(request, path)
+        if answer is not None:
+            return answer
         if re.match("/admin(/|$)", path, re.IGNORECASE):
             return self._administer(request, path)
         try:
@@ -2487,6 +3520,7 @@ class Host:
         self._refuse_unloaded(function)
         context = self._context(function, request.headers)
         if streaming_extension() is not None:
+            self._begin(function, context, request)
             return self._stream(function, context, request, params)
         if int(request.headers.get("content-length") or 0) == 0:
             if request.body:
@@ -2495,6 +3529,7 @@ class Host:
                     f"{function.name}: a body without Content-Length arrives empty, as in Azure.",
                 )
             request.body = b""
+        self._begin(function, context, request)
         data = {
             function.trigger["name"]: to_http_datum(request, params),
             **self._other_inputs(function, {}),
@@ -2510,6 +3545,10 @@ class Host:
         except ValueError as error:
             self.log("error", f"{function.name}: {error}", f"Function.{function.name}")
             raise RequestError(500) from None
+
+    def _begin(self, function: Function, context: Context, request: Request) -> None:
+        self.inspector.begin(function, context, request=request)
+        self._desk.note(request.client_port, context.invocation_id)
 
     def _refuse_unloaded(self, function: Function) -> None:
         if function.error:
@@ -2534,9 +3573,7 @@ class Host:
             raise RequestError(404, f"There is no function {name}.")
         if function is not None and not detail and request.method == "POST":
             trial = trial_from(request.headers.get("content-type", ""), request.body)
-            run = self._prepare(function, trial, request.headers)
-            # It is accepted before the function has run, as in the real host.
-            threading.Thread(target=run, daemon=True).start()
+            self.begin(function, trial, request.headers)
             return Response(202)
         answers: dict[tuple[str, str], Callable[[], Response]] = {
             ("functions", ""): lambda: json_response(
@@ -2576,10 +3613,7 @@ class Host:
         return answer()
 
     def _described(self, function: Function) -> dict[str, Any]:
-        route = next(
-            (one.template for one in self.table.routes if one.function is function),
-            None,
-        )
+        route = self._template(function)
         return {
             "name": function.name,
             "language": "python",
@@ -2602,12 +3636,24 @@ class Host:
             raise RequestError(
                 404, f"There is no function {name}. There is: {names or 'none'}."
             )
-        return self._prepare(function, trial, {})()
+        return self._prepare(function, trial, {})[1]()
+
+    def begin(
+        self, function: Function, trial: Trial, headers: Mapping[str, str]
+    ) -> str:
+        """Begin to run a function by hand. As in the real host, nobody waits for its end.
+
+        :return: The id of the invocation.
+        :raises RequestError: If it cannot be run in this way.
+        """
+        invocation, run = self._prepare(function, trial, headers)
+        threading.Thread(target=run, daemon=True).start()
+        return invocation
 
     def _prepare(
         self, function: Function, trial: Trial, headers: Mapping[str, str]
-    ) -> Callable[[], Run]:
-        """What runs a function by hand.
+    ) -> tuple[str, Callable[[], Run]]:
+        """The id of an invocation by hand, and what runs it.
 
         :raises RequestError: If it cannot be run in this way.
         """
@@ -2643,6 +3689,7 @@ class Host:
         metadata = to_metadata(function, made, trial.trigger_metadata)
 
         def run() -> Run:
+            self.inspector.begin(function, context, trial=trial)
             if function.is_http and streaming_extension() is not None:
                 response = self._stream(function, context, request, {})
                 return Run(result=b"".join(typing.cast(Iterator[bytes], response.body)))
@@ -2650,7 +3697,7 @@ class Host:
             self._log_outputs(function, done)
             return done
 
-        return run
+        return context.invocation_id, run
 
     def _context(self, function: Function, headers: Mapping[str, str]) -> Context:
         return Context(
@@ -2707,9 +3754,13 @@ class Host:
             await self._complete(function, context, args, run)
         except Exception as error:  # noqa: BLE001 (it is logged below)
             run.error = error
+        except asyncio.CancelledError as error:
+            run.error = error
+            raise
         finally:
             del self.running[invocation]
             self._streams.pop(invocation, None)
+            self.inspector.end(invocation, run)
         sys.stdout.flush()
         took = f"{round((time.perf_counter() - started) * 1000)} ms, {invocation}"
         if run.error is None:
@@ -2965,6 +4016,237 @@ def to_http_datum(request: Request, params: Mapping[str, str]) -> Datum:
 
 
 # --------------------------------------------------------------------------------------
+# What the host does for those who inspect it
+# --------------------------------------------------------------------------------------
+
+# The page: one file, with its style and its script in it.
+PAGE = ""
+
+# What the page may do: run what is in it, and talk to this host. Nothing else, and in no frame.
+POLICY = (
+    "default-src 'none'; script-src {script}; style-src {style}; connect-src 'self'; "
+    "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+# Headers that are about the connection, or that http.client sets itself.
+NOT_SENT = {
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "transfer-encoding",
+    "upgrade",
+}
+
+
+def page_response() -> Response:
+    def hash_of(tag: str) -> str:
+        content = re.search(f"<{tag}>(.*?)</{tag}>", PAGE, re.DOTALL)
+        digest = hashlib.sha256((content[1] if content else "").encode()).digest()
+        return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+    policy = POLICY.format(script=hash_of("script"), style=hash_of("style"))
+    return Response(
+        200,
+        [
+            ("content-type", "text/html; charset=utf-8"),
+            ("content-security-policy", policy),
+            ("cache-control", "no-store"),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+        ],
+        PAGE.encode(),
+    )
+
+
+class InspectorDesk:
+    """Answers what the page of the inspector, and who inspects in a terminal, ask for."""
+
+    PREFIX = "/admin/inspector/"
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._sent: dict[int, str | None] = {}
+        """By the port that a request of this host's own comes from: the invocation it was for."""
+
+    def note(self, port: int, invocation: str) -> None:
+        if port in self._sent:
+            self._sent[port] = invocation
+
+    def answer(self, request: Request, path: str) -> Response | None:
+        """Answer what is for the inspector.
+
+        :raises RequestError: If it is not from its page, or not what the page sends.
+        """
+        if path == "/" and request.method in ("GET", "HEAD"):
+            return page_response() if self._has_page(request) else None
+        if not path.startswith(self.PREFIX):
+            return None
+        refuse_foreign(request)
+        what = f"{request.method} {path.removeprefix(self.PREFIX)}"
+        if what == "GET events":
+            return self._events(request.query.get("kept") != "0")
+        answers: dict[str, Callable[[dict[str, Any]], Event]] = {
+            "POST requests": self._request,
+            "POST runs": self._run,
+            "POST again": self._again,
+            "POST extensions": self._switch,
+        }
+        if what not in answers:
+            raise RequestError(404, "The inspector has nothing there.")
+        # Pages of other sites cannot send this type without asking first.
+        content_type = request.headers.get("content-type", "")
+        if not re.match(r"application/json\b", content_type):
+            raise RequestError(415, "The Content-Type has to be application/json.")
+        try:
+            fields = json.loads(request.body)
+        except ValueError as error:
+            raise RequestError(400, str(error)) from None
+        if not isinstance(fields, dict):
+            raise RequestError(400, "Expected a JSON object.")
+        answer = json_response(answers[what](fields))
+        answer.headers.append(("cache-control", "no-store"))
+        return answer
+
+    def _has_page(self, request: Request) -> bool:
+        """Whether the page is at ``/``, where the Functions host has its home page.
+
+        Unless the app has a function there, or the setting that switches the home page off.
+        """
+        is_off = os.environ.get("AzureWebJobsDisableHomepage", "").lower()
+        if is_off in ("1", "true") or not is_for_this_machine(request):
+            return False
+        try:
+            self._host.table.match("GET", "/")
+        except RequestError:
+            return True
+        return False
+
+    def _events(self, with_kept: bool) -> Response:
+        def chunks() -> Iterator[bytes]:
+            for text in self._host.inspector.watch(with_kept):
+                # A comment finds out whether the client is still there.
+                yield b":\n\n" if text is None else f"data: {text}\n\n".encode()
+
+        headers = [
+            ("content-type", "text/event-stream; charset=utf-8"),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+        ]
+        return Response(200, headers, chunks())
+
+    def _request(self, fields: Mapping[str, Any]) -> Event:
+        headers = fields.get("headers") or {}
+        if not isinstance(headers, dict):
+            raise RequestError(400, '"headers" has to be an object.')
+        try:
+            body = base64.b64decode(str(fields.get("body") or ""))
+        except ValueError:
+            raise RequestError(400, '"body" has to be in base64.') from None
+        return self._send(
+            Request(
+                str(fields.get("method", "GET")),
+                str(fields.get("path", "/")),
+                {str(name): str(value) for name, value in headers.items()},
+                body,
+            )
+        )
+
+    def _send(self, request: Request) -> Event:
+        """Send a request to this host, as a client does."""
+        for text in (request.method, *request.headers):
+            if not re.fullmatch(TOKEN, text):
+                raise RequestError(400, f"Neither a method nor a header can be {text!r}.")
+        port = int(self._host.url.rpartition(":")[2])
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.connect()
+        own_port = connection.sock.getsockname()[1]
+        self._sent[own_port] = None
+        headers = {
+            name: value.encode()
+            for name, value in request.headers.items()
+            if name.lower() not in NOT_SENT
+        }
+        try:
+            connection.request(
+                request.method, request.target, request.body or None, headers
+            )
+            response = connection.getresponse()
+        except (ValueError, http.client.HTTPException) as error:
+            connection.close()
+            raise RequestError(400, str(error)) from None
+        finally:
+            invocation = self._sent.pop(own_port)
+
+        def read() -> bytes:
+            try:
+                return response.read()
+            except http.client.HTTPException:
+                return b""  # The function has broken it off.
+            finally:
+                connection.close()
+
+        if invocation is not None:
+            threading.Thread(target=read, daemon=True).start()
+            return {"status": response.status, "invocation": invocation}
+        content = read()
+        return {"status": response.status, "body": shown_body(content, len(content))}
+
+    def _run(self, fields: Mapping[str, Any]) -> Event:
+        text = json.dumps(fields.get("trial") or {}).encode()
+        return self._begin(
+            str(fields.get("function")), trial_from("application/json", text)
+        )
+
+    def _begin(self, name: str, trial: Trial) -> Event:
+        function = self._host.table.find(name)
+        if function is None:
+            raise RequestError(404, f"There is no function {name}.")
+        return {"invocation": self._host.begin(function, trial, {})}
+
+    def _again(self, fields: Mapping[str, Any]) -> Event:
+        repeatable = self._host.inspector.repeatable(str(fields.get("invocation")))
+        if repeatable.trial is not None:
+            return self._begin(*repeatable.trial)
+        return self._send(typing.cast(Request, repeatable.request))
+
+    def _switch(self, fields: Mapping[str, Any]) -> Event:
+        host, is_on = self._host, fields.get("isOn") is True
+        id = str(fields.get("id"))
+        extensions = {one["id"]: one["name"] for one in host.extensions.describe()}
+        if id not in extensions:
+            raise RequestError(404, f"There is no extension {id}.")
+        if is_on:
+            host.inspector.off.discard(id)
+        else:
+            host.inspector.off.add(id)
+        state = "on again" if is_on else "off for this run"
+        host.log("warning", f"{extensions[id]} is {state}, by the inspector.")
+        host.inspector.emit(host.describe_app())
+        return {}
+
+
+def is_for_this_machine(request: Request) -> bool:
+    return LOCAL.fullmatch(request.headers.get("host", "localhost")) is not None
+
+
+def refuse_foreign(request: Request) -> None:
+    """Refuse what is neither from the inspector's own page, nor from a tool on this machine.
+
+    A page of another site can send a request here, too: to that site's name, if the name leads here, or with
+    its own ``Origin``.
+    """
+    own = f"http://{request.headers.get('host', 'localhost')}"
+    site = request.headers.get("sec-fetch-site", "none")
+    if (
+        not is_for_this_machine(request)
+        or request.headers.get("origin", own) != own
+        or site not in ("none", "same-origin")
+    ):
+        raise RequestError(403, "The inspector is for this machine only.")
+
+
+# --------------------------------------------------------------------------------------
 # The HTTP server
 # --------------------------------------------------------------------------------------
 
@@ -3026,12 +4308,19 @@ class Handler(BaseHTTPRequestHandler):
                 headers["host"] = host or headers.get("host", "localhost")
                 if not re.fullmatch(r"[\w.:\[\]-]+", headers["host"]):
                     raise RequestError(400, "The request has no valid URL.")
-                request = Request(self.command, target, headers, self.read_body())
+                request = Request(
+                    self.command,
+                    target,
+                    headers,
+                    self.read_body(),
+                    self.client_address[1],
+                )
                 response = self.server.respond(request)
+                exchange = request.exchange
             except RequestError as error:
-                response = text_response(error.status, str(error))
+                response, exchange = text_response(error.status, str(error)), None
                 self.close_connection = True
-            self.send(response)
+            self.send(response, exchange)
         finally:
             self.server.answering -= 1
 
@@ -3068,10 +4357,12 @@ class Handler(BaseHTTPRequestHandler):
             pass
         return b"".join(chunks)
 
-    def send(self, response: Response) -> None:
-        """Send a response."""
+    def send(self, response: Response, exchange: "Exchange | None") -> None:
+        """Send a response, and tell of it."""
         names = {name.lower() for name, _ in response.headers}
         has_body = may_have_body(self.command, response.status)
+        is_whole = isinstance(response.body, bytes)
+        is_chunked = has_body and not is_whole and "content-length" not in names
         self.send_response_only(response.status)
         if "date" not in names:
             self.send_header("Date", self.date_time_string())
@@ -3080,24 +4371,50 @@ class Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         if self.close_connection:
             self.send_header("Connection", "close")
-        if isinstance(response.body, bytes):
-            if has_body and "content-length" not in names:
-                self.send_header("Content-Length", str(len(response.body)))
-            self.end_headers()
-            self.wfile.write(response.body if has_body else b"")
-            return
-        is_chunked = has_body and "content-length" not in names
+        if (
+            isinstance(response.body, bytes)
+            and has_body
+            and "content-length" not in names
+        ):
+            self.send_header("Content-Length", str(len(response.body)))
         if is_chunked:
             self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for chunk in response.body:
-            if has_body:
-                self.wfile.write(
-                    b"%x\r\n%b\r\n" % (len(chunk), chunk) if is_chunked else chunk
-                )
-                self.wfile.flush()
-        if is_chunked:
-            self.wfile.write(b"0\r\n\r\n")
+        if exchange is not None:
+            exchange.begin(response)
+        is_complete = False
+        try:
+            self.send_body(response.body, has_body, is_chunked, exchange)
+            is_complete = True
+        finally:
+            if exchange is not None:
+                exchange.end(is_complete)
+
+    def send_body(
+        self,
+        body: bytes | Iterator[bytes],
+        has_body: bool,
+        is_chunked: bool,
+        exchange: "Exchange | None",
+    ) -> None:
+        is_whole = isinstance(body, bytes)
+        chunks = iter([body]) if isinstance(body, bytes) else body
+        try:
+            for chunk in chunks:
+                if has_body and chunk:
+                    self.wfile.write(
+                        b"%x\r\n%b\r\n" % (len(chunk), chunk) if is_chunked else chunk
+                    )
+                    if not is_whole:
+                        self.wfile.flush()
+                    if exchange is not None:
+                        exchange.add(chunk)
+            if is_chunked:
+                self.wfile.write(b"0\r\n\r\n")
+            self.wfile.flush()
+        finally:
+            if isinstance(chunks, types.GeneratorType):
+                chunks.close()
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: the host logs invocations."""
@@ -3317,7 +4634,7 @@ class Watcher:
 STANDARD_LIBRARY = os.path.dirname(os.__file__)
 
 
-def serve(root: Path, listening: socket.socket, watch: bool) -> int:
+def serve(root: Path, listening: socket.socket, watch: bool, is_inspected: bool) -> int:
     """Serve an app until Ctrl+C.
 
     :return: The exit code.
@@ -3326,11 +4643,15 @@ def serve(root: Path, listening: socket.socket, watch: bool) -> int:
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     log = Log()
     host = Host(root, log)
+    sys.stdout = Console(sys.stdout, "information")
+    sys.stderr = Console(sys.stderr, "error")
     watcher = Watcher(root) if watch else None
     server: Server | None = None
     try:
         try:
             host.load(listening.getsockname()[1])
+            if is_inspected:
+                host.inspector.listen(Waterfalls().add)
             server = Server(listening, host.respond)
             print(
                 "\n".join(
@@ -3372,8 +4693,8 @@ def serve(root: Path, listening: socket.socket, watch: bool) -> int:
     return 0
 
 
-def serve_in_child(root: Path, listening: socket.socket) -> None:
-    leave(serve(root, listening, watch=True))
+def serve_in_child(root: Path, listening: socket.socket, is_inspected: bool) -> None:
+    leave(serve(root, listening, True, is_inspected))
 
 
 def leave(code: int) -> typing.NoReturn:
@@ -3383,13 +4704,13 @@ def leave(code: int) -> typing.NoReturn:
     os._exit(code)
 
 
-def supervise(root: Path, listening: socket.socket) -> int:
+def supervise(root: Path, listening: socket.socket, is_inspected: bool) -> int:
     """Serve an app from a process of its own, and from a new one when something has changed. The port stays."""
     spawn = multiprocessing.get_context("spawn")
     code = RESTART
     while code == RESTART:
         child = spawn.Process(
-            target=serve_in_child, args=(root, listening), daemon=True
+            target=serve_in_child, args=(root, listening, is_inspected), daemon=True
         )
         end = child.terminate
         signal.signal(signal.SIGTERM, lambda *_, end=end: end())
@@ -3416,9 +4737,26 @@ def main() -> None:
         prog="python local_host.py",
         description="Runs the function app in this folder on 127.0.0.1, without Azure Functions Core Tools.",
     )
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=["start", "inspect"],
+        default="start",
+        help="start it, or print what happens in an app that runs: after each invocation, what has run around it",
+    )
     parser.add_argument("--port", type=int, help="7071 by default, 0 for any free one")
     parser.add_argument(
         "--watch", action="store_true", help="start the app again when a file is saved"
+    )
+    parser.add_argument(
+        "--inspect",
+        action="store_true",
+        help="print after each invocation what has run around it, and for how long",
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="for inspect: print one event a line, as it happens",
     )
     parser.add_argument(
         "--root", type=Path, default=Path(__file__).parent, help="the folder of the app"
@@ -3435,14 +4773,18 @@ def main() -> None:
             port = read_local_settings(root).port or 7071
         if not 0 <= port < 65536:
             raise StartError(f"--port takes a number from 0 to 65535, not {port}.")
+        if arguments.command == "inspect":
+            with suppress(KeyboardInterrupt, BrokenPipeError):
+                inspect_running(port, arguments.json)
+            leave(0)
         os.chdir(root)
         listening = listen(port)
     except StartError as error:
         sys.exit(str(error))
     leave(
-        supervise(root, listening)
+        supervise(root, listening, arguments.inspect)
         if arguments.watch
-        else serve(root, listening, watch=False)
+        else serve(root, listening, False, arguments.inspect)
     )
 
 

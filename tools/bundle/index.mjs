@@ -145,14 +145,19 @@ async function buildLocalHost() {
 }
 
 /** The local host for Python: one file, which apps get as it is. */
-function buildPythonHost() {
+async function buildPythonHost() {
   const { version } = JSON.parse(readFileSync('local-host/package.json', 'utf8'));
   const banner = `# Local host for Azure Functions apps in Python, version ${version}, MIT license. A tool, not
 # yours to edit: yo azfunc-extension:update replaces it.
 `;
+  const page = await inspectorPage();
+  if (page.includes('"""')) {
+    throw new Error('The page of the inspector has """ in it, which ends a text in Python.');
+  }
+  const code = readFileSync('local-host/python/local_host.py', 'utf8');
   writeFileSync(
     'dist/local_host.py',
-    banner + readFileSync('local-host/python/local_host.py', 'utf8'),
+    banner + code.replace('\nPAGE = ""\n', () => `\nPAGE = r"""${page}"""\n`),
   );
 }
 
@@ -177,7 +182,7 @@ function licensesOf(files) {
 rmSync('dist', { recursive: true, force: true });
 await buildGenerators();
 await buildLocalHost();
-buildPythonHost();
+await buildPythonHost();
 const problem = await checkTemplates();
 if (problem !== undefined) {
   console.error(problem);

@@ -121,3 +121,20 @@ export async function script(
   }
   return all;
 }
+
+/**
+ * Installs a workspace in Python, in an environment of its own.
+ *
+ * @returns Its interpreter.
+ */
+export async function installedIn(folder: string, python: string): Promise<string> {
+  await script(
+    [
+      'python3 -m venv .venv',
+      '.venv/bin/pip install --quiet -e ./extension -r function-app/requirements.txt',
+    ],
+    folder,
+    environmentOf(python),
+  );
+  return join(folder, '.venv/bin/python');
+}

@@ -280,14 +280,16 @@ export function valueView(title: string, text: string): HTMLElement {
   return h('section', { className: 'value' }, h('h4', {}, title), h('pre', {}, text));
 }
 
-/** A place in a stack: `/app/src/index.js:7:9`, in brackets or not. */
-const PLACE = /((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^\s()]+?):(\d+):(\d+)/g;
+/** A place in a stack: `/app/src/index.js:7:9`, in brackets or not, or in Python `File "/app/a.py", line 7`. */
+const PLACE =
+  /((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^\s()"]+?):(\d+):(\d+)|(?<=File ")((?:\/|[A-Za-z]:[\\/])[^"]+)", line (\d+)/g;
 
 /** An error with its stack, in which places in files are links to the editor. */
 export function errorView({ message, detail }: ShownError): HTMLElement {
   const parts: (string | HTMLElement)[] = [];
   let from = 0;
-  for (const { 0: text, 1: file = '', 2: line, 3: column, index } of detail.matchAll(PLACE)) {
+  for (const place of detail.matchAll(PLACE)) {
+    const { 0: text, 1: file = place[4] ?? '', 2: line = place[5], 3: column = 1, index } = place;
     const path = file.replace(/^file:\/\//, '');
     parts.push(
       detail.slice(from, index),
