@@ -49,13 +49,14 @@ async function plan(decided: Decided, system: System, templates: Templates): Pro
       const { decision } = decided;
       const { app, extensions } = decided.found;
       if ('programmingModel' in app) {
-        const { planUseInPython } = await import('./commands/use-python.js');
+        const inPython = decision as DecisionIn<'use', 'python'>;
         const asksFirst = !decided.switches.yes;
-        return planUseInPython(
-          decision as DecisionIn<'use', 'python'>,
-          { app, extensions },
-          asksFirst,
-        );
+        if (inPython.removed.length > 0) {
+          const { planRemovalInPython } = await import('./commands/remove-python.js');
+          return planRemovalInPython(inPython, { app }, system, asksFirst);
+        }
+        const { planUseInPython } = await import('./commands/use-python.js');
+        return planUseInPython(inPython, { app, extensions }, asksFirst);
       }
       const inNode = decision as DecisionIn<'use', 'typescript'>;
       if (inNode.removed.length > 0) {

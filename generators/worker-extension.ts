@@ -3,7 +3,7 @@ import type { Scope } from './templates/layers.js';
 
 /**
  * What an app has to know of an extension to use it. An extension says this of itself: in its
- * package.json, under `workerExtension`.
+ * package.json, under `workerExtension`, or in Python in worker_extension.json beside its `__init__.py`.
  */
 export interface WorkerExtension {
   packageName: string;
@@ -26,7 +26,7 @@ export interface WorkerExtension {
   dependency: string;
 }
 
-/** The field `workerExtension` of an extension's package.json. */
+/** The field `workerExtension` of an extension's package.json, or in Python the file worker_extension.json. */
 export function toField({
   className,
   scope,
@@ -57,15 +57,8 @@ export async function fromPackageJson(
 ): Promise<WorkerExtension> {
   const { default: validate } = await import('validate-npm-package-name');
   const { name, version, workerExtension } = toRecord(packageJson);
-  const { class: className, scope, options, settings, request } = toRecord(workerExtension);
-  const headers = Object.entries(toRecord(toRecord(request)['headers'])).filter(isHeader);
-  const isComplete =
-    typeof name === 'string' &&
-    validate(name).validForOldPackages &&
-    typeof className === 'string' &&
-    /^[a-z_$][\w$]*$/i.test(className) &&
-    (scope === 'app' || scope === 'function');
-  if (!isComplete) {
+  const described = fromField(workerExtension);
+  if (typeof name !== 'string' || !validate(name).validForOldPackages || !described) {
     throw new Refusal(
       `${quoted(spec)} is no worker extension: its package.json has no "workerExtension" with a "class" and a "scope".`,
     );
@@ -73,15 +66,40 @@ export async function fromPackageJson(
   return {
     packageName: name,
     ...(typeof version === 'string' && { version }),
-    className,
-    scope,
-    ...(isRecord(options) && { options }),
-    ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
-    settings: Object.fromEntries(
-      Object.entries(toRecord(settings)).map(([key, value]) => [key, String(value)]),
-    ),
+    ...described,
     dependency,
   };
+}
+
+/** What an extension says of itself, whatever its language: see {@link toField}. */
+export type Described = Pick<
+  WorkerExtension,
+  'className' | 'scope' | 'options' | 'settings' | 'headers'
+>;
+
+/**
+ * Reads what an extension says of itself. None of it is trusted: it gets into code.
+ *
+ * @returns Nothing, if this is no description of an extension.
+ */
+export function fromField(field: unknown): Described | undefined {
+  const { class: className, scope, options, settings, request } = toRecord(field);
+  const headers = Object.entries(toRecord(toRecord(request)['headers'])).filter(isHeader);
+  const isComplete =
+    typeof className === 'string' &&
+    /^[a-z_$][\w$]*$/i.test(className) &&
+    (scope === 'app' || scope === 'function');
+  return isComplete
+    ? {
+        className,
+        scope,
+        ...(isRecord(options) && { options }),
+        ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
+        settings: Object.fromEntries(
+          Object.entries(toRecord(settings)).map(([key, value]) => [key, String(value)]),
+        ),
+      }
+    : undefined;
 }
 
 /** What a shell and HTTP take for a header, and for nothing else. */

@@ -1,7 +1,7 @@
 import type { PythonApp } from '../found/python-app.js';
 import { defaultFunctionName } from '../languages/function-name.js';
 import { python } from '../languages/python.js';
-import { importsModule, withImport } from '../languages/python-imports.js';
+import { importsModule, withImport } from '../writing/python-edits.js';
 import type { Decision } from '../questions/decision.js';
 import { Refusal } from '../refusal.js';
 import type { OutputFile } from '../templates/emit.js';

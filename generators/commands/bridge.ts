@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FoundPythonApp } from '../found/python-app.js';
 import { python } from '../languages/python.js';
-import { importsModule, withImport } from '../languages/python-imports.js';
+import { importsModule, withImport } from '../writing/python-edits.js';
 import { table } from '../table.js';
 import type { Templates } from '../templates/load.js';
 import type { Plan } from './plan.js';

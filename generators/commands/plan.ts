@@ -10,6 +10,8 @@ export interface Plan {
   files: readonly OutputFile[];
   /** Files of the user's with changes in them, which keep everything else. */
   edits: readonly OutputFile[];
+  /** Whether nothing is written where one of the files is not to be. */
+  isWhole?: boolean;
   /** Files that were made for what is removed, with paths relative to that folder. */
   removals?: readonly string[];
   /** The package manager of Node.js that installs, if one has to. */

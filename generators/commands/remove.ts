@@ -23,12 +23,9 @@ import { loads } from './use.js';
  * @throws Refusal, if the app has no such extension, or if its code does more with it than to switch it on.
  */
 export async function planRemoval(
-  { removed, extensions }: DecisionIn<'use', 'typescript'>,
+  { removed }: DecisionIn<'use', 'typescript'>,
   { app }: { app: FoundApp },
 ): Promise<Plan> {
-  if (extensions.length > 0) {
-    throw new Refusal('--remove and --extension are for two runs. Leave one of them out.');
-  }
   const dependencies = dependenciesIn(app.packageJson);
   const names = removed.map((typed) => packageNamed(typed, dependencies, app));
   const sources = names.map((name) => sourcesWithout(name, app)).reduce(merged, new Map());

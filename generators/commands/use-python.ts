@@ -1,8 +1,7 @@
 import { relative, sep } from 'node:path';
 import type { PythonApp } from '../found/python-app.js';
 import type { Step } from '../languages/language.js';
-import { python } from '../languages/python.js';
-import { importsModule, withImport } from '../languages/python-imports.js';
+import { entryCall, python } from '../languages/python.js';
 import type { DecisionIn } from '../questions/decision.js';
 import { quoted, Refusal } from '../refusal.js';
 import { table } from '../table.js';
@@ -10,6 +9,8 @@ import type { OutputFile } from '../templates/emit.js';
 import { shell } from '../templates/serialize.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import { valueAt, withSetting } from '../writing/json-edits.js';
+import { importsModule, withEntries } from '../writing/python-edits.js';
+import { isLocal, requirementOf, withRequirement } from '../writing/requirements-edits.js';
 import type { Plan } from './plan.js';
 
 /** An app, with what has been planned for it so far. */
@@ -20,7 +21,7 @@ interface Extended {
 }
 
 /**
- * Plans to add extensions to an app in Python that exists: the requirement of each, the app setting, and the two
+ * Plans to add extensions to an app in Python that exists: the requirement of each, the app settings, and the two
  * lines that switch it on. What the app has already stays as it is.
  *
  * @param asksFirst Whether a change of the app's own code is shown and asked about before it is made.
@@ -31,26 +32,18 @@ export function planUseInPython(
   { app, extensions }: { app: PythonApp; extensions: readonly WorkerExtension[] },
   asksFirst: boolean,
 ): Plan {
-  let extended: Extended = { app, done: [] };
-  for (const extension of extensions) {
-    extended = withRequirement(extended, extension);
-    extended = withSwitch(extended);
-    extended = withLines(extended, extension, functionName);
-  }
-  const code = extended.app.scripts.flatMap(({ path, source }, index) =>
-    changed(path, app.scripts[index]?.source, source),
-  );
-  const others = [
-    ...changed('requirements.txt', app.requirements, extended.app.requirements),
-    ...changed('local.settings.json', app.localSettings, extended.app.localSettings),
-  ];
+  const steps = [withRequirements, withSettings, withLines];
+  const start: Extended = { app, done: [] };
+  const extended = steps.reduce((one, step) => step(one, extensions, functionName), start);
   const names = extensions.map(({ packageName }) => packageName).join(' and ');
   const are = extensions.length > 1 ? 'are' : 'is';
-  const isUsed = code.length === 0 && others.length === 0;
+  const { files, edits } = changesIn(app, extended.app, asksFirst);
+  const isUsed = files.length + edits.length === 0;
   return {
     root: app.root,
-    files: asksFirst ? code : [],
-    edits: asksFirst ? others : [...others, ...code],
+    files,
+    edits,
+    isWhole: true,
     packageManager: undefined,
     firstCommit: false,
     summary: isUsed
@@ -59,11 +52,31 @@ export function planUseInPython(
     nextSteps: isUsed
       ? []
       : [
-          ...extensions.flatMap((extension) => wheelOf(app, extension)),
+          ...extensions.flatMap((extension) => wheelOf(app.root, extension)),
           ['pip install -r requirements.txt', ''],
           [app.startCommand, 'starts the app with it'],
         ],
   };
+}
+
+/**
+ * What differs between two states of an app.
+ *
+ * @param asksFirst Whether changes of its code are files to be asked about.
+ */
+export function changesIn(
+  before: PythonApp,
+  after: PythonApp,
+  asksFirst: boolean,
+): Pick<Plan, 'files' | 'edits'> {
+  const code = after.scripts.flatMap(({ path, source }, index) =>
+    changed(path, before.scripts[index]?.source, source),
+  );
+  const others = [
+    ...changed('requirements.txt', before.requirements, after.requirements),
+    ...changed('local.settings.json', before.localSettings, after.localSettings),
+  ];
+  return { files: asksFirst ? code : [], edits: asksFirst ? others : [...others, ...code] };
 }
 
 function changed(path: string, before = '', after = ''): OutputFile[] {
@@ -72,13 +85,8 @@ function changed(path: string, before = '', after = ''): OutputFile[] {
 
 const already = (isThere: boolean) => (isThere ? ', already' : '');
 
-/** Whether an extension is a folder or a file on this machine. */
-function isLocal({ packageName, dependency }: WorkerExtension): boolean {
-  return !dependency.startsWith(`${packageName}==`) && !dependency.includes('://');
-}
-
-/** How what is on this machine gets into the app. */
-function wheelOf({ root }: PythonApp, extension: WorkerExtension): Step[] {
+/** How what is on this machine gets into an app. */
+export function wheelOf(root: string, extension: WorkerExtension): Step[] {
   const path = relative(root, extension.dependency).split(sep).join('/');
   return isLocal(extension)
     ? [
@@ -90,88 +98,100 @@ function wheelOf({ root }: PythonApp, extension: WorkerExtension): Step[] {
     : [];
 }
 
-/** The requirement. What is on this machine comes from the folder wheels/, which is deployed with the app. */
-function withRequirement({ app, done }: Extended, extension: WorkerExtension): Extended {
-  const { packageName, dependency } = extension;
-  const { requirements = '' } = app;
-  const lines = requirements.split(/\r?\n/).map((line) => line.trim());
-  const isThere = lines.some((line) => line === dependency || nameIn(line) === packageName);
-  const hasWheels = lines.some((line) => /^(?:--find-links|-f)[= ]+(?:\.\/)?wheels\/?$/.test(line));
-  const wanted = !isLocal(extension)
-    ? [dependency]
-    : [...(hasWheels ? [] : ['--find-links wheels']), packageName];
-  const eol = requirements.includes('\r\n') ? '\r\n' : '\n';
-  const before = requirements === '' || requirements.endsWith('\n') ? '' : eol;
-  const added = `${before}${wanted.map((line) => line + eol).join('')}`;
-  const what = isLocal(extension) ? `${packageName}, from wheels/` : dependency;
-  return {
-    app: isThere ? app : { ...app, requirements: requirements + added },
-    done: [...done, ['requirements.txt', what + already(isThere)]],
-  };
+function withRequirements(
+  { app, done }: Extended,
+  extensions: readonly WorkerExtension[],
+): Extended {
+  return extensions.reduce(
+    (one: Extended, extension) => {
+      const { requirements } = one.app;
+      const after = withRequirement(requirements, extension);
+      const what = `${requirementOf(extension)}${isLocal(extension) ? ', from wheels/' : ''}`;
+      return {
+        app: { ...one.app, requirements: after },
+        done: [...one.done, ['requirements.txt', what + already(after === requirements)]],
+      };
+    },
+    { app, done },
+  );
 }
 
-/** The name in a requirement, in the form in which names are compared. */
-function nameIn(requirement: string): string {
-  const [name = ''] = /^[\w.-]+/.exec(requirement) ?? [];
-  return python.normalName(name);
-}
-
-function withSwitch({ app, done }: Extended): Extended {
+function withSettings({ app, done }: Extended, extensions: readonly WorkerExtension[]): Extended {
   const { localSettings } = app;
-  const name = python.switchSetting;
-  if (localSettings === undefined || done.some(([, what]) => what.startsWith(name))) {
+  if (localSettings === undefined) {
     return { app, done };
   }
-  const isThere = valueAt(localSettings, ['Values', name]) !== undefined;
+  const own = extensions.map(({ settings }) => settings);
+  const wanted = Object.entries(Object.assign({ [python.switchSetting]: '1' }, ...own) as object);
+  const after = wanted
+    .filter(([name]) => valueAt(localSettings, ['Values', name]) === undefined)
+    .reduce(
+      (text, [name, value]) => withSetting(text, 'Values', name, String(value)),
+      localSettings,
+    );
+  const names = wanted.map(([name]) => name).join(', ');
   return {
-    app: isThere ? app : { ...app, localSettings: withSetting(localSettings, 'Values', name, '1') },
-    done: [...done, ['local.settings.json', `${name}${already(isThere)}`]],
+    app: { ...app, localSettings: after },
+    done: [...done, ['local.settings.json', `${names}${already(after === localSettings)}`]],
   };
 }
 
-/** The two lines, after the imports of the file that has the function. */
+/** The two lines of each, after the imports of the file that has the function. */
 function withLines(
   { app, done }: Extended,
-  extension: WorkerExtension,
+  extensions: readonly WorkerExtension[],
   functionName: string,
 ): Extended {
-  const { packageName, scope } = extension;
-  const module = extension.module ?? python.moduleName(packageName);
-  const user = app.scripts.find(({ source }) => importsModule(source, module));
-  if (user) {
-    return { app, done: [...done, [user.path, `uses ${packageName}, already`]] };
+  const said: [string, string][] = [];
+  const entries = new Map<string, [load: string, call: string][]>();
+  for (const extension of extensions) {
+    const module = extension.module ?? python.moduleName(extension.packageName);
+    const user = app.scripts.find(({ source }) => importsModule(source, module));
+    if (user) {
+      said.push([user.path, `uses ${extension.packageName}, already`]);
+    } else {
+      const { path } = scriptFor(app, extension, functionName);
+      entries.set(path, [
+        ...(entries.get(path) ?? []),
+        linesFor(app.programmingModel, extension, functionName),
+      ]);
+      said.push([path, `the two lines of ${extension.packageName}`]);
+    }
   }
-  const script = app.scripts.find(
+  const scripts = app.scripts.map((script) => ({
+    ...script,
+    source: entries.has(script.path)
+      ? withEntries(script.source, entries.get(script.path) ?? [])
+      : script.source,
+  }));
+  return { app: { ...app, scripts }, done: [...done, ...said] };
+}
+
+/** The file that is to switch an extension on. */
+function scriptFor(
+  { scripts }: PythonApp,
+  { packageName, scope }: WorkerExtension,
+  functionName: string,
+): PythonApp['scripts'][number] {
+  const script = scripts.find(
     ({ functionNames }) =>
       scope === 'app' ||
       functionNames.some((one) => one.toLowerCase() === functionName.toLowerCase()),
   );
   if (!script) {
-    const names = app.scripts.flatMap(({ functionNames }) => functionNames);
+    const names = scripts.flatMap(({ functionNames }) => functionNames);
     throw new Refusal(
       `The app has no function ${quoted(functionName)} on which ${packageName} could act. There is: ${names.join(', ') || 'none'}.`,
     );
   }
-  const lines = linesFor(app, extension, functionName);
-  const eol = script.source.includes('\r\n') ? '\r\n' : '\n';
-  const needsOs = lines.includes('(os.') && !importsModule(script.source, 'os');
-  const prepared = needsOs ? withImport(script.source, 'import os') : script.source;
-  const source = withImport(prepared, lines.replaceAll('\n', eol));
-  return {
-    app: {
-      ...app,
-      scripts: app.scripts.map((one) => (one === script ? { ...one, source } : one)),
-    },
-    done: [...done, [script.path, 'the two lines']],
-  };
+  return script;
 }
 
 function linesFor(
-  { programmingModel }: PythonApp,
+  programmingModel: PythonApp['programmingModel'],
   extension: WorkerExtension,
   functionName: string,
-): string {
-  const [load = '', call = ''] = python.entryLines(extension, functionName);
-  const isByFile = programmingModel === 'v1' && extension.scope === 'function';
-  return `${load}\n\n${isByFile ? `${extension.className}(__file__)` : call}`;
+): [load: string, call: string] {
+  const [load = ''] = python.entryLines(extension, functionName);
+  return [load, entryCall(extension, functionName, programmingModel)];
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { Refusal } from '../refusal.js';
@@ -79,6 +79,21 @@ export function readPythonFunctions(folder: string): PythonApp {
       ? 'python local_host.py'
       : 'func host start --verbose',
   };
+}
+
+/** All code of an app in Python, by path relative to it with forward slashes: not what is installed in it. */
+export function pythonSourcesIn(root: string, folder = ''): Map<string, string> {
+  const sources = new Map<string, string>();
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const path = `${folder}${entry.name}`;
+    const isEnvironment = existsSync(join(root, path, 'pyvenv.cfg'));
+    if (entry.isDirectory() && !/^(?:\.|node_modules$)/.test(entry.name) && !isEnvironment) {
+      pythonSourcesIn(root, `${path}/`).forEach((source, file) => sources.set(file, source));
+    } else if (entry.isFile() && path.endsWith('.py')) {
+      sources.set(path, readFileSync(join(root, path), 'utf8'));
+    }
+  }
+  return sources;
 }
 
 /** The functions of an app in v1: each has a folder, with a function.json that names its script. */

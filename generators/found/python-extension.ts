@@ -3,18 +3,24 @@ import { join, resolve } from 'node:path';
 import { python } from '../languages/python.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { System } from '../system.js';
-import type { WorkerExtension } from '../worker-extension.js';
+import { type Described, fromField, type WorkerExtension } from '../worker-extension.js';
+import { nearestWith } from './folders.js';
 import { inTemporaryFolder } from './temporary.js';
 
 /** What runs pip, on the systems that there are. */
 const PYTHONS = ['python3', 'python', 'py'] as const;
+
+/** What an extension says of itself, beside its `__init__.py`. */
+const DESCRIPTION = 'worker_extension.json';
+
+type Found = Pick<WorkerExtension, 'module' | 'takesNames'>;
 
 /**
  * Reads what an extension in Python is: pip installs it, without what it depends on, into a folder that is
  * then removed. Of a folder or a repository, pip runs the build for that.
  *
  * @param spec A folder, a wheel, a name on PyPI with or without a version, or `git+…`.
- * @returns The extension. Its dependency is a line of requirements.txt, or the absolute path of a folder or file.
+ * @returns The extension. Its dependency is a requirement with its name, or the absolute path of a folder or file.
  * @throws Refusal, if it cannot be had, or if it is no extension.
  */
 export async function readPythonExtension(spec: string, system: System): Promise<WorkerExtension> {
@@ -22,21 +28,44 @@ export async function readPythonExtension(spec: string, system: System): Promise
   return inTemporaryFolder(async (folder) => {
     await installInto(folder, path ?? spec, spec, system);
     const [name = '', version = ''] = nameIn(folder) ?? [];
-    const found = classIn(folder);
+    const found = describedIn(folder) ?? classIn(folder);
     if (!found) {
       throw new Refusal(
         `${quoted(spec)} is no worker extension: it has no class that extends AppExtensionBase or FuncExtensionBase.`,
       );
     }
     const packageName = python.normalName(name);
-    const isAddress = /^(?:git|hg|svn|bzr)\+|:\/\//.test(spec);
+    const [, address] = /^(?:[\w.-]+ *@ *)?(\S*:\/\/\S*)$/.exec(spec) ?? [];
     return {
       packageName,
+      version,
       ...found,
-      settings: {},
-      dependency: path ?? (isAddress ? spec : `${packageName}==${version}`),
+      dependency:
+        path ??
+        (address === undefined
+          ? `${packageName}==${version}`
+          : requirementFrom(address, packageName)),
     };
   });
+}
+
+/** A requirement with a name and an address. Not every pip takes a name before one that has no host. */
+function requirementFrom(address: string, packageName: string): string {
+  return /:\/\/[^/]/.test(address)
+    ? `${packageName} @ ${address}`
+    : `${address}${address.includes('#') ? '&' : '#'}egg=${packageName}`;
+}
+
+/** What an extension that is installed for an app says of itself: in the environment in its folder or above. */
+export function installedExtension(root: string, module: string): Described | undefined {
+  const environment = nearestWith('.venv/pyvenv.cfg', root);
+  const lib = environment === undefined ? '' : join(environment, '.venv/lib');
+  const sites = existsSync(lib)
+    ? readdirSync(lib).map((one) => join(lib, one, 'site-packages'))
+    : [join(environment ?? root, '.venv/Lib/site-packages')];
+  return sites
+    .map((site) => described(join(site, ...module.split('.'), DESCRIPTION)))
+    .find(Boolean);
 }
 
 /** The path of a folder or file. A project of ours has the extension in a folder of its own. */
@@ -95,15 +124,37 @@ function nameIn(folder: string): [name: string, version: string] | undefined {
   return [field('Name') ?? '', field('Version') ?? ''];
 }
 
+/** What an extension says of itself, and the module that says it: the outermost one. */
+function describedIn(folder: string): (Described & Found) | undefined {
+  const [path] = filesBelow(folder, `/${DESCRIPTION}`);
+  const found = path === undefined ? undefined : described(join(folder, path));
+  return path === undefined || found === undefined
+    ? undefined
+    : {
+        ...found,
+        module: moduleOf(path.replace(DESCRIPTION, '__init__.py')),
+        takesNames: existsSync(join(folder, path.replace(DESCRIPTION, 'bridge.py'))),
+      };
+}
+
+function described(file: string): Described | undefined {
+  if (!existsSync(file)) {
+    return undefined;
+  }
+  try {
+    const found = fromField(JSON.parse(readFileSync(file, 'utf8')));
+    const names = found && [found.className, ...Object.keys(found.options ?? {})];
+    return names?.every((name) => /^[a-z_]\w*$/i.test(name)) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The class of the extension, and the module that has it: the outermost one that names it. */
-function classIn(
-  folder: string,
-): Pick<WorkerExtension, 'className' | 'scope' | 'module' | 'takesNames'> | undefined {
-  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.py') && !path.includes('/tests/'))
-    .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
-    .map((path) => [path, readFileSync(join(folder, path), 'utf8')] as const);
+function classIn(folder: string): (Described & Found) | undefined {
+  const sources = filesBelow(folder, '.py').map(
+    (path) => [path, readFileSync(join(folder, path), 'utf8')] as const,
+  );
   const declaration = /^class +(\w+)\([^)]*\b(App|Func)ExtensionBase\b/m;
   for (const [path, source] of sources) {
     const [, className, base] = declaration.exec(source) ?? [];
@@ -118,10 +169,19 @@ function classIn(
         scope: base === 'App' ? 'app' : 'function',
         module: moduleOf(exporting ? exporting[0] : path),
         takesNames: sources.some(([other]) => other === `${top}/bridge.py`),
+        settings: {},
       };
     }
   }
   return undefined;
+}
+
+/** The files with an ending, those that are further out first. */
+function filesBelow(folder: string, ending: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith(ending) && !path.includes('/tests/'))
+    .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1));
 }
 
 /** `a/b/__init__.py` -> `a.b` */

@@ -54,7 +54,7 @@ export const python: Language<'python'> = {
   dependencyBeside: ({ name }) => `${name}==${FIRST_VERSION}`,
   entryLines: (extension, functionName) => [
     `from ${extension.module ?? moduleName(extension.packageName)} import ${extension.className}`,
-    call(extension, [targetOf(functionName, extension)]),
+    entryCall(extension, functionName, 'v2'),
   ],
   callOpening: ({ className, scope }) =>
     scope === 'app' ? `${className}.configure(` : `${className}(__file__, `,
@@ -66,7 +66,6 @@ export const python: Language<'python'> = {
     })),
   appFiles: ({ templates }) => localHost(templates, ['local_host.py']),
   switchedOn: (files, { extension, functionName, imports, facts: { programmingModel } }) => {
-    const target = programmingModel === 'v1' ? '__file__' : py(functionName);
     const entry = programmingModel === 'v1' ? `${functionName}/__init__.py` : 'function_app.py';
     // The source has the call of the default template, in one line or up to a parenthesis that has a line.
     const sample = new RegExp(
@@ -78,7 +77,9 @@ export const python: Language<'python'> = {
         ? {
             ...file,
             contents: withCalls(
-              file.contents.replace(sample, () => call(extension, [target])),
+              file.contents.replace(sample, () =>
+                entryCall(extension, functionName, programmingModel),
+              ),
               imports,
             ),
           }
@@ -192,10 +193,15 @@ function withCalls(source: string, paths: readonly string[]): string {
 const MAX_LINE = 88;
 
 /** The call that switches an extension on, as a formatter would have it. */
-export function call(extension: WorkerExtension, target: readonly string[]): string {
+export function entryCall(
+  extension: WorkerExtension,
+  functionName: string,
+  programmingModel: 'v1' | 'v2' = 'v2',
+): string {
   const { className, scope } = extension;
+  const target = programmingModel === 'v1' ? '__file__' : targetOf(functionName, extension);
   const opening = scope === 'app' ? `${className}.configure(` : `${className}(`;
-  const given = [...(scope === 'app' ? [] : target), ...keywordArguments(extension)];
+  const given = [...(scope === 'app' ? [] : [target]), ...keywordArguments(extension)];
   const line = `${opening}${given.join(', ')})`;
   return line.length <= MAX_LINE
     ? line

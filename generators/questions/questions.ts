@@ -142,13 +142,19 @@ const removed = texts({
   check: check.extensionName,
   fallback: () => [],
   commands: ['use'],
-  languages: TYPESCRIPT,
+  languages: EVERY,
 });
 
 const extensions = texts({
   ...EXTENSION,
   key: 'extensions',
   help: 'extension that the app is to use: what npm install takes, such as ../extension, a tarball, a name, owner/repo, or pip install for an app in Python; repeat it for more',
+  check: (value, context) => {
+    if (context.answers.removed) {
+      throw new Refusal('--remove and --extension are for two runs. Leave one of them out.');
+    }
+    return EXTENSION.check(value, context);
+  },
   fallback: ({ answers }) => (answers.removed ? [] : ['']),
   applies: ({ answers }) => !answers.removed,
   commands: ['use'],

@@ -26,7 +26,7 @@ import { refuseObstacles, refuseOverwriting } from './obstacles.js';
  * @throws Refusal that names the obstacle.
  */
 export async function write(
-  { root, files, edits, removals = [] }: Plan,
+  { root, files, edits, removals = [], isWhole = false }: Plan,
   switches: Switches,
   system: System,
 ): Promise<void> {
@@ -51,6 +51,11 @@ export async function write(
   const { confirmed } = await import('./conflicts.js');
   const changes = [...merged.edits, ...edits];
   const chosen = await confirmed(root, merged.files, changes, switches, system);
+  const declined = merged.files.filter((file) => !chosen.includes(file));
+  if (isWhole && declined.length > 0 && !switches.dryRun) {
+    const paths = declined.map(({ path }) => path).join(' and ');
+    throw new Refusal(`Nothing has changed, since ${paths} is to stay as it is.`);
+  }
   if (merged.kept.length > 0) {
     system.terminal.say(`\nKept as you have it: ${merged.kept.join(', ')}.`);
   }

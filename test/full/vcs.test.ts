@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { foreignApp } from '../support/apps.js';
 import { readJson } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { scaffold } from '../../tools/support/generated.js';
-import { startHost } from '../../tools/support/local-host.js';
-import { npm, run } from '../../tools/support/processes.js';
+import { builtHost, startHost } from '../../tools/support/local-host.js';
+import { cli, npm, run } from '../../tools/support/processes.js';
+
+/** What the function of an app answers, without how long it has taken. */
+async function answerOf(app: string): Promise<string> {
+  const host = await startHost(app, { program: builtHost });
+  try {
+    const body = await (await fetch(`${host.url}/api/HttpTrigger`)).text();
+    return body.replace(/: \d+\.\d{4} sec\)$/, ')');
+  } finally {
+    await host.stop();
+  }
+}
 
 describe('publishing, as the README of the workspace says', () => {
   it('serves the extension from a git repository', async () => {
@@ -34,6 +46,11 @@ describe('publishing, as the README of the workspace says', () => {
     assert.match(all, /^TimerExtension$/m);
 
     const repository = `git+file://${bare}#extension`;
+    const existing = foreignApp('javascript');
+    const used = await cli([':use', '--extension', repository], { cwd: existing });
+    assert.equal(used.exitCode, 0, used.all);
+    assert.equal(await answerOf(existing), 'Hello, world! (TimeElapsed)');
+
     const app = join(
       await scaffold([':function-app', 'app', '--extension', repository, '--yes', '--no-git']),
       'app',
@@ -41,12 +58,6 @@ describe('publishing, as the README of the workspace says', () => {
     assert.equal(readJson(app, 'package.json').dependencies['azfunc-extension-timer'], repository);
     await npm(['install', '--no-audit'], app);
     await npm(['run', 'build'], app);
-    const host = await startHost(app);
-    try {
-      const body = await (await fetch(`${host.url}/api/HttpTrigger`)).text();
-      assert.match(body, / \(TimeElapsed: \d+\.\d{4} sec\)$/);
-    } finally {
-      await host.stop();
-    }
+    assert.match(await answerOf(app), / \(TimeElapsed\)$/);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { importsModule, withImport } from '../../generators/languages/python-imports.js';
+import { importsModule, withImport } from '../../generators/writing/python-edits.js';
 
 const added = 'import added';
 
@@ -11,7 +11,7 @@ describe('an import that is added to Python', () => {
       'import a\nfrom b import c\n\nd = 1\n',
       `import a\nfrom b import c\n${added}\n\nd = 1\n`,
     ],
-    ['imports without an end of line', 'import a', `import a\n${added}\n`],
+    ['imports without an end of line', 'import a', `import a\n${added}`],
     [
       'imports in several lines, with comments',
       'from a import (\n    b,  # )\n    c,\n)\nimport \\\n    d\n\n\nx = (1,\n2)\nimport late\n',
