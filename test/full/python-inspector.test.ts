@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -71,6 +71,7 @@ describe('inspector of the local host for Python', function () {
       let events: AsyncIterator<string>;
       let stop: () => Promise<unknown> = async () => {};
       let about: Of<'app'>;
+      let script: string;
 
       before(async function () {
         const python = pythons.get(version);
@@ -91,9 +92,14 @@ describe('inspector of the local host for Python', function () {
         ]);
         const command = await installedIn(folder, python);
         const app = join(folder, 'function-app');
-        appendFileSync(join(app, 'function_app.py'), MORE);
+        script = join(app, 'function_app.py');
+        appendFileSync(script, MORE);
         const program = join(app, 'local_host.py');
-        host = await startHost(app, { command, program, args: ['--port', '0', '--inspect'] });
+        host = await startHost(app, {
+          command,
+          program,
+          args: ['--port', '0', '--inspect', '--watch'],
+        });
         const inspecting = execa(
           command,
           [program, 'inspect', '--json', '--port', new URL(host.url).port],
@@ -366,6 +372,30 @@ describe('inspector of the local host for Python', function () {
         await post('extensions', { id: about.extensions[0]?.id, isOn: true });
         checkScreenshot(await screenshotOf(host!.url, 'TimerExtension.post_invocation'));
         checkScreenshot(readFileSync(join(root, 'docs/inspector-python.png')));
+      });
+
+      it('comes back in the browser when the app has been mended', async function () {
+        const reason = whyNoBrowser();
+        if (reason) {
+          this.test!.title += ` (skipped: ${reason})`;
+          return this.skip();
+        }
+        const browser = await openBrowser();
+        try {
+          const page = await browser.newPage();
+          await page.goto(host!.url);
+          await page.getByText('Live', { exact: true }).waitFor();
+          const code = readFileSync(script, 'utf8');
+          writeFileSync(script, `${code}\nx = (\n`);
+          await host!.printed(/SyntaxError/);
+          await page.getByText('The host does not answer').waitFor();
+          writeFileSync(script, code);
+          await page.getByText('Live', { exact: true }).waitFor();
+          await get('/api/HttpTrigger?name=Ada');
+          await page.locator('.invocations a', { hasText: 'name=Ada' }).waitFor();
+        } finally {
+          await browser.close();
+        }
       });
 
       it('ends, and those who watch with it', async () => {

@@ -90,6 +90,10 @@ function connect(): void {
   source.addEventListener('error', () => {
     state.textContent = 'The host does not answer';
     state.className = 'lost';
+    // The browser tries again by itself, but not after an answer that is no stream.
+    if (source.readyState === EventSource.CLOSED) {
+      setTimeout(connect, 1000);
+    }
   });
   source.addEventListener('message', ({ data }: MessageEvent<string>) =>
     take(JSON.parse(data) as InspectorEvent),
