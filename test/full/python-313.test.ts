@@ -42,7 +42,8 @@ for (const version of testedPythons.filter((one) => !pythonsWithHooks.includes(o
   describe(`worker extensions on Python ${version}`, function () {
     this.timeout(240_000);
     const environments = new Map<string, string>();
-    let bridge: string;
+    /** An extension, with the bridge that every extension has. */
+    let source: string;
 
     before(async function () {
       const python = (await findPythons()).get(version);
@@ -53,8 +54,15 @@ for (const version of testedPythons.filter((one) => !pythonsWithHooks.includes(o
         this.test!.parent!.title += ` (${reason})`;
         this.skip();
       }
-      const made = await scaffold(['.', '--language=python', '--name=timer', '-y', '--no-git']);
-      bridge = join(made, 'extension/src/python_worker_extension_timer/bridge.py');
+      const made = await scaffold([
+        '.',
+        '--language=python',
+        '--template=tracing',
+        '--name=tracing',
+        '-y',
+        '--no-git',
+      ]);
+      source = join(made, 'extension/src');
       for (const [name, packages] of Object.entries(PACKAGES)) {
         const folder = newFolder('venv');
         const wanted = packages.map((one) => `'${one}'`).join(' ');
@@ -82,9 +90,12 @@ for (const version of testedPythons.filter((one) => !pythonsWithHooks.includes(o
       it(name, async () => {
         const folder = newFolder(name);
         cpSync(join(FIXTURES, name), folder, { recursive: true });
-        copyFileSync(bridge, join(folder, 'worker_extension_bridge.py'));
+        copyFileSync(
+          join(source, 'python_worker_extension_tracing/bridge.py'),
+          join(folder, 'worker_extension_bridge.py'),
+        );
         const environment = name === 'opencensus' ? name : 'newest';
-        const { all } = await python(environment, ['-m', 'unittest', '-v'], folder);
+        const { all } = await python(environment, ['-m', 'unittest', '-v'], folder, [source]);
         assert.match(all, /^Ran [1-9]\d* tests?\b[^]*^OK$/m);
       });
     }

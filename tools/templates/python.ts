@@ -3,7 +3,13 @@ import { delimiter, join } from 'node:path';
 import type { OutputPart } from '../../generators/templates/layers.js';
 import type { Template, Templates } from '../../generators/templates/load.js';
 import { root } from '../support/files.js';
-import { findPythons, pythonsWithHooks, testedPythons, whyNoPyPI } from '../support/python.js';
+import {
+  findPythons,
+  pythonsWithHooks,
+  pythonVersions,
+  testedPythons,
+  whyNoPyPI,
+} from '../support/python.js';
 import { compose, run, type Scope, scopes, type Step } from './steps.js';
 
 /**
@@ -19,6 +25,9 @@ const folderOf = (environment: Environment) =>
   join(root, 'node_modules/.cache/templates-python', environment);
 const bin = (name: string, environment: Environment = 'hooks') =>
   join(folderOf(environment), 'bin', name);
+
+/** The oldest Python that the sources are for, as ruff names it: `py310`. */
+const OLDEST = `py${pythonVersions.at(-1)!.replace('.', '')}`;
 
 /** What the checks go by: an extension is its own package, and one of others to an app. */
 const ISORT: Record<Exclude<OutputPart, 'workspace'>, string[]> = {
@@ -86,8 +95,9 @@ async function checkInPlace(templates: readonly Template[], all: Templates): Pro
     // ruff takes tags in TOML for mistakes.
     const config = ['exclude=["pyproject.toml"]', ...ISORT[part]].flatMap((one) => ['--config', one]);
     const paths = [...new Set(folders)].map((folder) => join(root, 'templates', folder));
-    await run(root, bin('ruff'), ['check', '--isolated', ...config, ...paths]);
-    await run(root, bin('ruff'), ['format', '--isolated', '--check', ...paths]);
+    const sources = ['--isolated', '--target-version', OLDEST, ...paths];
+    await run(root, bin('ruff'), ['check', ...config, ...sources]);
+    await run(root, bin('ruff'), ['format', '--check', ...sources]);
   }
 }
 

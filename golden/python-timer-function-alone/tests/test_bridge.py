@@ -109,6 +109,15 @@ class BridgeTest(WorkerTestCase):
         self.assertEqual(messages.count(expected), 1)
 
     @skipUnless(HAS_MODEL_V2, "azure-functions is too old")
+    def test_extensions_are_told_the_bindings_of_each_function(self) -> None:
+        with patch.object(Counter, "function_indexed_app_level", create=True) as told:
+            functions_of_app()
+        ((_, name, bindings),) = (call.args for call in told.call_args_list)
+        self.assertEqual(name, "SendMail")
+        self.assertEqual([one["type"] for one in bindings], ["httpTrigger", "http"])
+        self.assertEqual(bindings[0]["route"], "SendMail")
+
+    @skipUnless(HAS_MODEL_V2, "azure-functions is too old")
     def test_functions_are_left_alone_where_azure_functions_runs_hooks(self) -> None:
         with patch.object(
             ExtensionMeta, "get_registered_extensions_json", return_value="{}"

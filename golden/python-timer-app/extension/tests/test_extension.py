@@ -1,5 +1,6 @@
 """When the hooks of the extension run at application level."""
 
+from logging import getLogger
 from unittest.mock import create_autospec, patch
 
 from azure.functions import FuncExtensionBase
@@ -7,6 +8,8 @@ from azure.functions import FuncExtensionBase
 from python_worker_extension_timer import TimerExtension
 from python_worker_extension_timer.hooks import TimerHooks
 from tests.worker import SCRIPT_ROOT, WorkerTestCase, directory_of, invoke, load
+
+LOGGER = getLogger(__name__)
 
 
 class Inner(FuncExtensionBase):
@@ -42,6 +45,11 @@ class ExtensionTest(WorkerTestCase):
             self.assertEqual(
                 self.hooks.after.call_args.args[1:], (context, func_args, 2)
             )
+
+    def test_it_is_told_the_bindings_of_each_function(self) -> None:
+        bindings: list[dict[str, object]] = [{"type": "httpTrigger"}]
+        TimerExtension.function_indexed_app_level(LOGGER, "First", bindings)
+        self.hooks.indexed.assert_called_once_with(LOGGER, "First", bindings)
 
     def test_it_acts_around_the_extensions_of_the_function(self) -> None:
         events: list[str] = []

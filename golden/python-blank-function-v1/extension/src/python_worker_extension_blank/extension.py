@@ -46,6 +46,12 @@ class BlankExtension(FuncExtensionBase):
         self._hooks = BlankHooks(**options)
         super().__init__(_path_of(function))
 
+    def function_indexed(
+        self, logger: Logger, function_name: str, bindings: list[dict[str, object]]
+    ) -> None:
+        """Called by the bridge. Azure Functions has no such hook."""
+        self._hooks.indexed(logger, function_name, bindings)
+
     def post_function_load(
         self,
         function_name: str,

@@ -10,14 +10,19 @@ for Python 3.12:
   function level. Within a level, the first to register is the first to run.
 - Hooks run where the function runs: on the event loop or in a thread of the pool.
 - An error in a hook is logged and goes no further.
-- After a function that has failed, none of these hooks runs. The bridge then calls what
-  Azure Functions has no hook for: the methods ``invocation_failed`` and
-  ``invocation_failed_app_level`` of extensions that have them.
+- After a function that has failed, none of these hooks runs.
 - The setting ``PYTHON_ENABLE_WORKER_EXTENSIONS`` is read at each call.
 
-Up to Python 3.12, Azure Functions runs the hooks, and this module only says which names
-of functions are wrong. It needs the programming model v2: without it, it says that no
-hook will run.
+The bridge also calls what Azure Functions has no hook for, in extensions that have it:
+
+- ``function_indexed`` and ``function_indexed_app_level``, with the name and the bindings
+  of each function that is found. Hooks around an invocation are not told these.
+- ``invocation_failed`` and ``invocation_failed_app_level``, after a function that has
+  failed.
+
+Up to Python 3.12, Azure Functions runs the hooks. There this module only says which names
+of functions are wrong, and calls ``function_indexed``. It needs the programming model v2:
+without it, it says that no hook will run.
 
 An app may hold several copies of this module, also of different versions, since each
 extension can bring its own. One of them acts. They agree on that by an attribute,
@@ -50,7 +55,7 @@ from azure.functions import ExtensionMeta
 if TYPE_CHECKING:
     from azure.functions.decorators.function_app import Function
 
-VERSION = 1
+VERSION = 2
 """The version of this copy. Among the copies in an app, the highest one acts."""
 
 _MARKER = "__worker_extension_bridge__"
@@ -82,6 +87,8 @@ def index(functions: Sequence[Function]) -> None:
     :param functions: All functions of the app, those of blueprints too.
     """
     _report_wrong_names([str(one.get_function_name()) for one in functions])
+    for function in functions:
+        _tell_bindings(function)
     if _platform_runs_hooks():
         return
     if _registered() and not _is_switched_on():
@@ -122,6 +129,12 @@ def _wrap_get_functions() -> None:
     )
 
 
+def _tell_bindings(function: Function) -> None:
+    name = str(function.get_function_name())
+    bindings = [json.loads(one) for one in function.get_raw_bindings()]
+    _run_own_hooks("function_indexed", name, name, bindings)
+
+
 def _put_hooks_around(function: Function) -> None:
     user_function = function.get_user_function()
     if hasattr(user_function, _MARKER):
@@ -156,8 +169,7 @@ def _put_hooks_around(function: Function) -> None:
         _run_hooks("post_invocation_app_level", context, func_args, func_ret)
 
     def fail(context: Any, func_args: dict[str, object], error: BaseException) -> None:
-        _run_hooks_of_failures("", context, func_args, error)
-        _run_hooks_of_failures("_app_level", context, func_args, error)
+        _run_own_hooks("invocation_failed", name, context, func_args, error=error)
 
     with_hooks: Callable[..., Any]
     if inspect.iscoroutinefunction(user_function):
@@ -253,18 +265,20 @@ def _run_hooks(
             logger.log(logging.ERROR, error, exc_info=True)
 
 
-def _run_hooks_of_failures(
-    level: str, context: Any, func_args: dict[str, object], error: BaseException
+def _run_own_hooks(
+    hook: str, function_name: str, *args: object, **kwargs: object
 ) -> None:
-    for extension, run in _hooks(f"pre_invocation{level}", context.function_name):
-        owner = getattr(run, "__self__", None)
-        failed = getattr(owner, f"invocation_failed{level}", None)
-        if failed is not None:
-            logger = logging.getLogger(f"{_logger.name}.{extension}")
-            try:
-                failed(logger, context, func_args, error=error)
-            except Exception as reason:
-                logger.log(logging.ERROR, reason, exc_info=True)
+    """Run what Azure Functions has no hook for, where an extension has it."""
+    for level in ("", "_app_level"):
+        for extension, run in _hooks(f"pre_invocation{level}", function_name):
+            owner = getattr(run, "__self__", None)
+            own = getattr(owner, f"{hook}{level}", None)
+            if own is not None:
+                logger = logging.getLogger(f"{_logger.name}.{extension}")
+                try:
+                    own(logger, *args, **kwargs)
+                except Exception as error:
+                    logger.log(logging.ERROR, error, exc_info=True)
 
 
 def _run_load_hooks(function_name: str) -> None:

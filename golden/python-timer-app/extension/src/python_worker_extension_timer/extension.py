@@ -33,6 +33,13 @@ class TimerExtension(AppExtensionBase):
         cls._hooks = TimerHooks(**options)
 
     @classmethod
+    def function_indexed_app_level(
+        cls, logger: Logger, function_name: str, bindings: list[dict[str, object]]
+    ) -> None:
+        """Called by the bridge. Azure Functions has no such hook."""
+        cls._hooks.indexed(logger, function_name, bindings)
+
+    @classmethod
     def post_function_load_app_level(
         cls,
         function_name: str,

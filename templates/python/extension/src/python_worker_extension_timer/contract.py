@@ -8,6 +8,14 @@ from azure.functions import Context
 class Hooks:
     """Does nothing. An extension overrides the hooks that it needs."""
 
+    def indexed(
+        self, logger: Logger, function_name: str, bindings: list[dict[str, object]]
+    ) -> None:
+        """Called when a function has been found, in the programming model v2.
+
+        :param bindings: Its trigger and other bindings, as function.json has them.
+        """
+
     def loaded(self, function_name: str, function_directory: str) -> None:
         """Called when a function has been loaded. There is no logger yet."""
 

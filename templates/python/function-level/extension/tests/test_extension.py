@@ -1,6 +1,7 @@
 """When the hooks of the extension run at function level."""
 
 import os
+from logging import getLogger
 from typing import ClassVar
 from unittest.mock import NonCallableMagicMock, create_autospec, patch
 
@@ -9,6 +10,8 @@ from azure.functions import AppExtensionBase, FunctionExtensionException
 from python_worker_extension_timer import TimerExtension
 from python_worker_extension_timer.hooks import TimerHooks
 from tests.worker import SCRIPT_ROOT, WorkerTestCase, directory_of, invoke, load
+
+LOGGER = getLogger(__name__)
 
 
 class Outer(AppExtensionBase):
@@ -44,6 +47,13 @@ class ExtensionTest(WorkerTestCase):
         self.assertEqual(context.function_name, name)
         self.assertEqual(func_args, {"one": 1})
         self.assertEqual(hooks.after.call_args.args[1:], (context, func_args, 2))
+
+    def test_it_is_told_the_bindings_of_its_function(self) -> None:
+        extension = TimerExtension(self.id())
+        bindings: list[dict[str, object]] = [{"type": "httpTrigger"}]
+        with patch.object(extension, "_hooks") as hooks:
+            extension.function_indexed(LOGGER, self.id(), bindings)
+        hooks.indexed.assert_called_once_with(LOGGER, self.id(), bindings)
 
     def test_it_takes_a_path_in_the_directory_of_its_function(self) -> None:
         path = os.path.join(directory_of("InItsDirectory"), "__init__.py")

@@ -3,30 +3,27 @@
 import asyncio
 import gc
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import copy_context
+from importlib.metadata import PackageNotFoundError, version
 from unittest.mock import MagicMock, patch
 
 import azure.functions as func
-from opentelemetry import context as otel_context
 from opentelemetry import trace
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from python_worker_extension_tracing import hooks as tracing
 from python_worker_extension_tracing.hooks import TracingHooks
-from tests.local_host import Context, TraceContext
+from tests.local_host import Context
 from tests.switch_on import switch_on
-from tests.worker import WorkerTestCase, invoke
+from tests.tracing import (
+    CALLER,
+    TRACE_ID,
+    TRACE_PARENT,
+    UNSAMPLED,
+    TracingTestCase,
+)
+from tests.worker import invoke
 
 LOGGER = "azure_functions_worker.extension.TracingExtension"
-TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
-CALLER = "00f067aa0ba902b7"
-TRACE_PARENT = f"00-{TRACE_ID}-{CALLER}-01"
-UNSAMPLED = f"00-{TRACE_ID}-{CALLER}-00"
 
 
 def request(
@@ -39,42 +36,9 @@ def request(
     )
 
 
-def invocation(function_name: str) -> func.Context:
-    return Context(function_name, "")
-
-
-@contextmanager
-def called_with(trace_parent: str, trace_state: str = "") -> Iterator[None]:
-    """Let the host tell invocations what they are a part of."""
-    told = TraceContext(trace_parent, trace_state)
-    with patch.object(Context, "trace_context", told):
-        yield
-
-
-class TracingExtensionTest(WorkerTestCase):
-    def setUp(self) -> None:
-        super().setUp()
-        self.exporter = InMemorySpanExporter()
-        self.provider = TracerProvider()
-        self.provider.add_span_processor(SimpleSpanProcessor(self.exporter))
-        # No caller has sent a trace, and the host has not begun one.
-        untraced = patch.object(Context, "trace_context", TraceContext(""))
-        untraced.start()
-        self.addCleanup(untraced.stop)
-        tracing._warnings.clear()
-        self.hooks = switch_on(self.id(), tracer_provider=self.provider)
-        outer = otel_context.attach(otel_context.Context())
-        self.addCleanup(otel_context.detach, outer)
-
-    def span(self) -> ReadableSpan:
-        """The only span that has ended."""
-        (span,) = self.exporter.get_finished_spans()
-        return span
-
-    def attributes(self) -> dict[str, object]:
-        return dict(self.span().attributes or {})
-
+class TracingExtensionTest(TracingTestCase):
     def test_a_request_makes_a_server_span_by_the_semantic_conventions(self) -> None:
+        self.triggered_by("httpTrigger", name="req", route="orders/{id}")
         answer = func.HttpResponse("done", status_code=201)
         req = request(**{"user-agent": "test"})
         self.assertIs(invoke(lambda req: answer, self.id(), req=req), answer)
@@ -101,15 +65,27 @@ class TracingExtensionTest(WorkerTestCase):
             },
         )
 
-    def test_a_route_that_is_ambiguous_is_left_out(self) -> None:
-        invoke(lambda req: None, self.id(), req=request("https://a/api/7/7"))
+    def test_a_route_that_is_not_known_is_left_out(self) -> None:
+        invoke(lambda req: None, self.id(), req=request())
         self.assertEqual(self.span().name, f"POST {self.id()}")
         self.assertNotIn("http.route", self.attributes())
         self.assertEqual(self.attributes()["http.response.status_code"], 204)
 
+    def test_a_route_has_the_prefix_where_that_is_known(self) -> None:
+        for route, url, expected in (
+            ("orders/{id:int}", "https://a/v1/api/orders/7", "v1/api/orders/{id:int}"),
+            ("orders/{id?}", "https://a/api/orders", "orders/{id?}"),
+            ("{*rest}", "https://a/api/a/b", "{*rest}"),
+        ):
+            with self.subTest(route=route):
+                self.exporter.clear()
+                self.triggered_by("httpTrigger", name="req", route=route)
+                invoke(lambda req: None, self.id(), req=request(url))
+                self.assertEqual(self.attributes()["http.route"], expected)
+
     def test_a_method_that_is_not_known_stays_out_of_the_name(self) -> None:
         invoke(lambda req: "done", self.id(), req=request(method="PURGE"))
-        self.assertEqual(self.span().name, "HTTP api/orders/{id}")
+        self.assertEqual(self.span().name, f"HTTP {self.id()}")
         attributes = self.attributes()
         self.assertEqual(attributes["http.request.method"], "_OTHER")
         self.assertEqual(attributes["http.request.method_original"], "PURGE")
@@ -121,30 +97,44 @@ class TracingExtensionTest(WorkerTestCase):
         self.assertIs(self.span().status.status_code, StatusCode.ERROR)
         self.assertEqual(self.attributes()["error.type"], "503")
 
-    def test_other_triggers_have_no_attributes_of_http(self) -> None:
-        for value, trigger in (
-            (MagicMock(spec=func.TimerRequest), "timer"),
-            (func.QueueMessage(body=b""), "pubsub"),
-            ([func.EventHubEvent(body=b"")], "pubsub"),
-            (func.DocumentList(), "datasource"),
-            ("text", "other"),
-        ):
-            with self.subTest(trigger=trigger):
-                self.exporter.clear()
-                invoke(lambda one: None, self.id(), one=value)
-                self.assertEqual(self.span().name, self.id())
-                attributes = self.attributes()
-                self.assertEqual(attributes["faas.trigger"], trigger)
-                self.assertFalse([one for one in attributes if one.startswith("http")])
-
     def test_the_name_of_the_app_is_a_part_of_the_name(self) -> None:
         with patch.dict("os.environ", WEBSITE_SITE_NAME="shop"):
             invoke(lambda: None, self.id())
         self.assertEqual(self.span().name, f"shop/{self.id()}")
+        self.assertNotIn("cloud.resource_id", self.attributes())
+
+    def test_the_id_of_the_function_in_azure_is_told(self) -> None:
+        with patch.dict(
+            "os.environ",
+            WEBSITE_SITE_NAME="shop",
+            WEBSITE_RESOURCE_GROUP="sales",
+            WEBSITE_OWNER_NAME="1234+sales-westeurope-linux",
+        ):
+            invoke(lambda: None, self.id())
+        self.assertEqual(
+            self.attributes("cloud."),
+            {
+                "cloud.resource_id": "/subscriptions/1234/resourceGroups/sales/providers"
+                f"/Microsoft.Web/sites/shop/functions/{self.id()}"
+            },
+        )
+
+    def test_the_span_says_by_what_and_by_which_conventions_it_is_made(self) -> None:
+        invoke(lambda: None, self.id())
+        scope = self.span().instrumentation_scope
+        assert scope is not None
+        name = "python_worker_extension_tracing"
+        self.assertEqual(scope.name, name)
+        self.assertEqual(scope.schema_url, "https://opentelemetry.io/schemas/1.44.0")
+        try:
+            expected = version(name)
+        except PackageNotFoundError:
+            expected = ""
+        self.assertEqual(scope.version, expected)
 
     def test_the_span_continues_the_trace_of_the_caller(self) -> None:
-        with called_with(TRACE_PARENT, "vendor=1"):
-            invoke(lambda: None, self.id())
+        self.called_with(TRACE_PARENT, "vendor=1")
+        invoke(lambda: None, self.id())
         span = self.span()
         assert span.parent is not None and span.context is not None
         self.assertEqual(span.context.trace_id, int(TRACE_ID, 16))
@@ -152,11 +142,22 @@ class TracingExtensionTest(WorkerTestCase):
         self.assertEqual(span.parent.trace_state.get("vendor"), "1")
 
     def test_a_parent_that_is_not_valid_is_none(self) -> None:
-        for parent in ("", "00-0-0-00", "nonsense"):
-            self.exporter.clear()
-            with called_with(parent):
+        for parent in (
+            "",
+            "00-0-0-00",
+            "nonsense",
+            "é",
+            TRACE_PARENT.upper(),
+            f"ff{TRACE_PARENT[2:]}",
+            f"{TRACE_PARENT}-more",
+            f"00-{'0' * 32}-{CALLER}-01",
+            f"00-{TRACE_ID}-{'0' * 16}-01",
+        ):
+            with self.subTest(parent=parent):
+                self.exporter.clear()
+                self.called_with(parent)
                 invoke(lambda: None, self.id())
-            self.assertIsNone(self.span().parent)
+                self.assertIsNone(self.span().parent)
 
     def test_the_span_is_active_in_the_function_and_not_after_it(self) -> None:
         def function() -> None:
@@ -177,7 +178,7 @@ class TracingExtensionTest(WorkerTestCase):
             switch_on(name, tracer_provider=self.provider)
 
         async def invoked(name: str) -> None:
-            context = invocation(name)
+            context = Context(name, "")
             hooks.before(MagicMock(), context, {})
             await asyncio.sleep(0)
             trace.get_current_span().set_attribute("in", name)
@@ -206,18 +207,10 @@ class TracingExtensionTest(WorkerTestCase):
         self.assertIs(self.span().status.status_code, StatusCode.ERROR)
         self.assertEqual(self.attributes()["http.response.status_code"], 500)
         is_told = sys.version_info >= (3, 13)
-        self.assertEqual(bool(self.span().events), is_told)
+        self.assertEqual(
+            self.attributes()["error.type"], "ValueError" if is_told else "_OTHER"
+        )
         self.assertEqual(len(self.hooks._traced), 0)
-
-    def test_the_span_has_the_exception_where_it_is_told(self) -> None:
-        context = invocation(self.id())
-        self.hooks.before(MagicMock(), context, {})
-        self.hooks.failed(MagicMock(), context, {}, ValueError("no luck"))
-        span = self.span()
-        self.assertEqual(span.status.description, "no luck")
-        self.assertEqual(self.attributes()["error.type"], "ValueError")
-        self.assertEqual([event.name for event in span.events], ["exception"])
-        self.assertIs(trace.get_current_span(), trace.INVALID_SPAN)
 
     def test_without_an_sdk_it_warns_once_and_does_nothing(self) -> None:
         switch_on("Unconfigured")
@@ -233,12 +226,14 @@ class TracingExtensionTest(WorkerTestCase):
         self.assertEqual(self.exporter.get_finished_spans(), ())
 
     def test_it_warns_once_where_the_host_drops_the_traces(self) -> None:
-        with called_with(UNSAMPLED), self.assertLogs(LOGGER, "WARNING") as logs:
+        self.called_with(UNSAMPLED)
+        with self.assertLogs(LOGGER, "WARNING") as logs:
             invoke(lambda: None, self.id())
             invoke(lambda req: None, self.id(), req=request())
         (record,) = logs.records
         self.assertIn("telemetryMode", record.getMessage())
 
     def test_a_caller_may_drop_its_traces(self) -> None:
-        with called_with(UNSAMPLED), self.assertNoLogs(LOGGER, "WARNING"):
+        self.called_with(UNSAMPLED)
+        with self.assertNoLogs(LOGGER, "WARNING"):
             invoke(lambda req: None, self.id(), req=request(traceparent=UNSAMPLED))
