@@ -26,11 +26,9 @@ export async function report(
     terminal.say(`\nThere is no first commit yet: ${commitFailure}`);
   }
   if (isFailure) {
-    const hint =
-      dependencies.remedy.length > 0
-        ? 'All files are written, so go on from here.'
-        : `All files are written. Once the cause is removed, run ${install} in ${folder || 'this folder'} again.`;
-    terminal.say(`\n${install} has failed, ${dependencies.reason}. ${hint}`);
+    terminal.say(
+      `\n${install} has failed, ${dependencies.reason}. All files are written, so go on from here.`,
+    );
   }
   const before: Step[] = [
     ...(folder === '' ? [] : [[`cd ${shell(folder, platform)}`, ''] as const]),

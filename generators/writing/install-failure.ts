@@ -1,3 +1,4 @@
+import { npmErrorIn, npmLogIn } from '../found/npm-error.js';
 import type { Step } from '../languages/language.js';
 import type { PackageManager } from '../languages/package-manager.js';
 import type { Outcome } from '../system.js';
@@ -6,7 +7,7 @@ import type { Outcome } from '../system.js';
 export interface InstallFailure {
   /** It ends a sentence. */
   reason: string;
-  /** What to run in place of the command that has failed. Nothing, if that depends on what it has printed. */
+  /** What to run in place of the command that has failed. */
   remedy: readonly Step[];
 }
 
@@ -77,6 +78,12 @@ const KNOWN: readonly Known[] = [
     ],
   },
   {
+    pattern:
+      /^npm (?:error|ERR!) command failed|ELIFECYCLE|ERR_PNPM_LIFECYCLE|: Command failed\.$/m,
+    reason: 'a script of a package has failed',
+    remedy: (install) => [[`${install} --ignore-scripts`, 'installs without scripts of packages']],
+  },
+  {
     pattern: /ERESOLVE/,
     reason: 'versions that are needed exclude each other',
     remedy: (install) => [[`${install} --legacy-peer-deps`, 'installs in spite of that']],
@@ -102,9 +109,35 @@ export function failureOf(
       const known = KNOWN.find(({ pattern }) => pattern.test(stderr));
       return known
         ? { reason: known.reason, remedy: known.remedy(install, name) }
-        : { reason: 'see above', remedy: [] };
+        : { reason: reasonIn(stderr), remedy: investigation(name) };
     }
   }
+}
+
+/** What a package manager says itself of why it has failed, and where it says more. */
+function reasonIn(stderr: string): string {
+  const error = npmErrorIn(stderr)?.replace(/\.$/, '');
+  const log = npmLogIn(stderr);
+  const reason = error === undefined ? 'for what it has said above' : `with "${error}"`;
+  return log === undefined ? reason : `${reason}, and its log is ${log}`;
+}
+
+/** The last step installs, once the cause is removed. */
+const INVESTIGATION: Record<PackageManager, readonly Step[]> = {
+  npm: [
+    ['npm doctor', 'checks npm, the registry, permissions and the cache'],
+    ['npm install --verbose', 'says what it does, up to what fails'],
+  ],
+  pnpm: [
+    ['pnpm config list', 'shows the settings that it goes by'],
+    ['pnpm install --loglevel=debug', 'says what it does, up to what fails'],
+  ],
+  yarn: [['YARN_ENABLE_INLINE_BUILDS=1 yarn install', 'prints what builds print, too']],
+};
+
+/** How to find out why packages are not installed. */
+export function investigation(name: PackageManager): readonly Step[] {
+  return INVESTIGATION[name];
 }
 
 function toInstall(name: PackageManager): Step[] {
@@ -115,5 +148,5 @@ function toInstall(name: PackageManager): Step[] {
       ]
     : name === 'pnpm'
       ? [['npm install --global pnpm', 'puts pnpm on the PATH']]
-      : [];
+      : [['node -p process.execPath', 'npm is beside it: put that folder on the PATH']];
 }

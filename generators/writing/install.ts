@@ -5,7 +5,7 @@ import { upFrom } from '../found/folders.js';
 import type { PackageManager } from '../languages/package-manager.js';
 import type { Switches } from '../questions/switches.js';
 import type { System } from '../system.js';
-import { failureOf, type InstallFailure } from './install-failure.js';
+import { failureOf, type InstallFailure, investigation } from './install-failure.js';
 
 /** What was done after writing. Neither stops a run if it fails. */
 export interface Installed {
@@ -72,7 +72,7 @@ async function installWith(
     ? 'installed'
     : {
         reason: `it has ended well, but ${missing.join(', ')} is not in node_modules`,
-        remedy: [],
+        remedy: investigation(packageManager),
       };
 }
 

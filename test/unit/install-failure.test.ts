@@ -42,6 +42,12 @@ describe('a failed install', () => {
     ],
     [
       'npm',
+      'npm error code 3\nnpm error path /x\nnpm error command failed\nnpm error command sh -c exit 3',
+      /a script of a package has failed/,
+      'npm install --ignore-scripts',
+    ],
+    [
+      'npm',
       'npm error code ERESOLVE\nnpm error ERESOLVE unable to resolve dependency tree',
       /exclude each other/,
       'npm install --legacy-peer-deps',
@@ -56,14 +62,31 @@ describe('a failed install', () => {
     });
   }
 
-  it('by something else leaves it to what was printed', () => {
-    assert.deepEqual(failureOf('npm', 'failed', 'npm error code EWHATEVER'), {
-      reason: 'see above',
-      remedy: [],
+  for (const [name, stderr, reason] of [
+    [
+      'npm',
+      'npm error code EWHATEVER\nnpm error path /x\nnpm error Cannot read properties of null.\nnpm error A complete log of this run can be found in: /home/me/my logs/1-debug-0.log\n',
+      'with "Cannot read properties of null", and its log is /home/me/my logs/1-debug-0.log',
+    ],
+    [
+      'npm',
+      'npm ERR! code EWHATEVER\nnpm ERR! no luck\n\nnpm ERR! A complete log of this run can be found in:\nnpm ERR!     /home/me/1-debug.log\n',
+      'with "no luck", and its log is /home/me/1-debug.log',
+    ],
+    ['npm', 'npm error code EWHATEVER', 'for what it has said above'],
+    ['pnpm', '', 'for what it has said above'],
+    ['yarn', 'error no luck', 'with "error no luck"'],
+  ] as const) {
+    it(`of ${name} by something else says so, and never to do the same again: ${reason}`, () => {
+      const failure = failureOf(name, 'failed', stderr);
+      assert.equal(failure.reason, reason);
+      assert.ok(failure.remedy.length > 0);
+      assert.ok(failure.remedy.every(([command]) => command !== `${name} install`));
     });
-  });
+  }
 
   for (const [name, first] of [
+    ['npm', 'node -p process.execPath'],
     ['pnpm', 'npm install --global pnpm'],
     ['yarn', 'npm install --global corepack'],
   ] as const) {
