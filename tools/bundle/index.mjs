@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'rolldown';
+import { joinModules } from './python.mjs';
 
 /** What is not ASCII becomes an escape, so that no character in the apps' own file is one that nobody sees. */
 const ascii = {
@@ -154,7 +155,7 @@ async function buildPythonHost() {
   if (page.includes('"""')) {
     throw new Error('The page of the inspector has """ in it, which ends a text in Python.');
   }
-  const code = readFileSync('local-host/python/local_host.py', 'utf8');
+  const code = joinModules('local-host/python/local_host', ['testing', 'command_line']);
   writeFileSync(
     'dist/local_host.py',
     banner + code.replace('\nPAGE = ""\n', () => `\nPAGE = r"""${page}"""\n`),

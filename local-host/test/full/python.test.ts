@@ -467,6 +467,24 @@ describe('the local host for Python', function () {
     assert.equal(all, '', `SEED=${seed}`);
   });
 
+  it('is typed and formatted, as a package and as the one file that is made of it', async function () {
+    const python = await interpreter('3.13', 'mypy', 'ruff');
+    if (python === undefined) {
+      this.skip();
+    }
+    const sources = join(root, 'local-host/python/local_host');
+    const passes = async (...args: string[]) => {
+      const { failed, all } = await run(python, ['-m', ...args], { cwd: newFolder() });
+      assert.ok(!failed, `${args.join(' ')}\n${all}`);
+    };
+    const isolated = ['--isolated', '--no-cache', '--target-version', 'py310'];
+    await passes('ruff', 'check', ...isolated, sources);
+    for (const path of [sources, builtPythonHost]) {
+      await passes('ruff', 'format', '--check', ...isolated, path);
+      await passes('mypy', '--strict', path);
+    }
+  });
+
   it("agrees with the worker's own code for Python 3.13", async function () {
     const python = await interpreter('3.13', 'azure-functions-runtime');
     if (python === undefined) {
