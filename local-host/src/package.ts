@@ -9,8 +9,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
+import { withoutRepository } from '../../generators/git-environment.js';
 import { entryFiles } from './entry-files.js';
 import { StartError } from './errors.js';
 import {
@@ -23,14 +25,55 @@ import {
 /** What to install, by the name of a package; `.` is the one that the rule is for. */
 type Override = Record<string, string>;
 
-/** On Windows npm is a script, which only a shell can run. */
+/**
+ * Runs npm. On Windows it is a script, which only a shell can run.
+ *
+ * @throws StartError, if it fails. It has said why.
+ */
 function npm(args: string[], cwd: string): string {
-  return execFileSync('npm', args, {
-    cwd,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  try {
+    return execFileSync('npm', args, {
+      cwd,
+      // From a hook or an alias, git would take the repository around for that of a dependency.
+      env: withoutRepository(process.env),
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isMissing ? 'There is no npm on the PATH.' : 'What is wrong is said above.';
+    throw new StartError(`npm ${args[0]} has failed in ${cwd}. ${reason}`);
+  }
+}
+
+/**
+ * Installs in a folder by the settings of the project around an app, such as where packages of a scope are. They
+ * do not stay there, since they may hold secrets.
+ */
+function installBySettingsOf(root: string, target: string): void {
+  const settings = join(target, '.npmrc');
+  const options = ['--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  writeFileSync(settings, npmSettings(root));
+  try {
+    npm(['install', ...options], target);
+  } finally {
+    rmSync(settings);
+  }
+}
+
+/** The .npmrc files of an app and of the project around it, up to the root of the repository; the nearest last. */
+function npmSettings(folder: string): string {
+  const isProject = ['package.json', 'pnpm-workspace.yaml'].some((file) =>
+    existsSync(join(folder, file)),
+  );
+  const file = join(folder, '.npmrc');
+  // That of the user npm reads anyway.
+  const own =
+    isProject && folder !== homedir() && existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const above = dirname(folder);
+  const isRoot = above === folder || existsSync(join(folder, '.git'));
+  return `${isRoot ? '' : npmSettings(above)}${own}\n`;
 }
 
 /**
@@ -111,7 +154,7 @@ export function packageApp(root: string): void {
     overrides: overridesOf(packages, specOf),
   };
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(packageJson, null, 2)}\n`);
-  npm(['install', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'], target);
+  installBySettingsOf(root, target);
   const bytes = zipped(target);
   writeFileSync(archive, bytes);
   console.log(

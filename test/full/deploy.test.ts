@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
+import { execa, type ExecaError } from 'execa';
 import { unzipSync } from 'fflate';
 import { read, readJson } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { scaffold } from '../../tools/support/generated.js';
 import { builtHost, startHost } from '../../tools/support/local-host.js';
 import { npm } from '../../tools/support/processes.js';
+import { startRegistry } from '../../tools/support/registry.js';
 import { startServer } from '../../tools/support/server.js';
 
 const ELAPSED = / \(TimeElapsed: \d+\.\d{4} sec\)$/;
@@ -109,6 +110,69 @@ describe('the deploy package', () => {
       beside: 'file:./beside-1.0.0.tgz',
       'of-tarball': 'file:./of-tarball-1.0.0.tgz',
     });
+  });
+
+  it('is made by the settings of the project, whatever repository a hook works in', async () => {
+    const registry = await startRegistry();
+    const folder = newFolder('project');
+    const write = (path: string, contents: string | object) => {
+      const file = join(folder, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, typeof contents === 'string' ? contents : JSON.stringify(contents));
+    };
+    try {
+      write('private/package.json', { name: '@contoso/private', version: '1.0.0' });
+      await npm(['publish', '--access=public'], join(folder, 'private'), registry.publisher);
+      write('in-git/package.json', { name: 'in-git', version: '1.0.0' });
+      const by = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
+      for (const args of [
+        ['init', '-q'],
+        ['add', '.'],
+        [...by, 'commit', '-qm', 'x'],
+      ]) {
+        await execa('git', args, { cwd: join(folder, 'in-git') });
+      }
+      const url = registry.customer.npm_config_registry;
+      write('.npmrc', `@contoso:registry=${url}`);
+      write('package.json', { workspaces: ['apps/*'] });
+      write('apps/app/host.json', '{"version":"2.0"}');
+      write('apps/app/index.js', '');
+      write('apps/app/package.json', {
+        name: 'app',
+        version: '1.0.0',
+        main: 'index.js',
+        dependencies: { '@contoso/private': '^1.0.0' },
+        optionalDependencies: { 'in-git': `git+file://${join(folder, 'in-git')}` },
+      });
+      await npm(['install', '--no-audit'], folder);
+      const app = join(folder, 'apps/app');
+      const run = () =>
+        execa(process.execPath, [builtHost, 'package'], {
+          cwd: app,
+          env: {
+            GIT_DIR: join(folder, 'nowhere'),
+            npm_config_cache: newFolder('cache'),
+            npm_config_fetch_retries: '0',
+          },
+        });
+      await run();
+      const files = unzipSync(readFileSync(join(app, 'deploy.zip')));
+      for (const path of ['@contoso/private', 'in-git']) {
+        assert.ok(files[`node_modules/${path}/package.json`], path);
+      }
+      assert.equal(files['.npmrc'], undefined);
+      registry.close();
+      await assert.rejects(run(), (error: ExecaError) => {
+        assert.match(
+          String(error.stderr),
+          /\nnpm install has failed in .*deploy\. What is wrong is said above\.$/,
+        );
+        return true;
+      });
+      assert.ok(!existsSync(join(app, 'deploy/.npmrc')));
+    } finally {
+      registry.close();
+    }
   });
 });
 
