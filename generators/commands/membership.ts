@@ -1,5 +1,6 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { exists, nearestWith } from '../found/folders.js';
+import { isKnown } from '../found/surroundings.js';
 import type { Workspace } from '../found/workspace.js';
 import type { PackageManager } from '../languages/package-manager.js';
 import { Refusal } from '../refusal.js';
@@ -43,12 +44,20 @@ export async function membershipOf(
   }
   const isCovered = covers(workspace, root);
   if (isWorkspace) {
-    if (isCovered || covers(workspace, join(root, 'extension'))) {
+    const isMember = isCovered || covers(workspace, join(root, 'extension'));
+    if (isMember && isKnown(name)) {
       throw new Refusal(
         `${root} is in the ${name} workspace ${workspace.root}, and ${name} has no workspaces in workspaces. Make the package there: --no-function-app`,
       );
     }
-    return none;
+    if (!isMember) {
+      return none;
+    }
+  }
+  if (!isKnown(name)) {
+    throw new Refusal(
+      `${workspace.root} is a workspace of ${name}, for which nothing can be made, and the package would be a member of it. Take a folder elsewhere.`,
+    );
   }
   if (name !== packageManager) {
     throw new Refusal(

@@ -5,12 +5,12 @@ import { parse } from 'jsonc-parser';
 import intersects from 'semver/ranges/intersects.js';
 import gtr from 'semver/ranges/gtr.js';
 import validRange from 'semver/ranges/valid.js';
-import { commandsOf, type PackageManager } from '../languages/package-manager.js';
+import { commandsOf, type PackageManager, packageManagerIn } from '../languages/package-manager.js';
 import { Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import { bundledSource, bundlerIn } from './bundler.js';
 import type { AppLayout } from './entry-file.js';
-import { packageManagerOf } from './surroundings.js';
+import { isKnown, packageManagerAround } from './surroundings.js';
 
 /** An existing function app, in JavaScript or TypeScript with programming model v4. */
 export interface FoundApp {
@@ -25,8 +25,10 @@ export interface FoundApp {
   functionNames: readonly string[];
   /** Its sources, by path relative to it with forward slashes. */
   sources: ReadonlyMap<string, string>;
-  /** The package manager that it has been installed with. */
+  /** The package manager that it has been installed with, or npm in place of one that nothing can be made for. */
   packageManager: PackageManager;
+  /** That other one. */
+  otherPackageManager: string | undefined;
   /** How it is started. */
   startCommand: string;
   /** What bundles it, and the source where that begins; nothing, if it is not bundled. */
@@ -66,7 +68,10 @@ export function readApp(folder: string, system: Pick<System, 'env'>): FoundApp {
     scripts = {},
   } = parsed(packageJson) as PackageJson;
   const bundler = bundlerIn({ scripts, dependencies: { ...dependencies, ...devDependencies } });
-  const packageManager = packageManagerOf(root, system);
+  const { name } = packageManagerAround(root, system) ?? {
+    name: packageManagerIn(system.env['npm_config_user_agent']),
+  };
+  const packageManager = isKnown(name) ? name : 'npm';
   refuseOtherModel(root, files, dependencies['@azure/functions'], packageManager);
   if (!main) {
     throw new Refusal(`package.json in ${root} has no "main", by which its functions are found.`);
@@ -85,6 +90,7 @@ export function readApp(folder: string, system: Pick<System, 'env'>): FoundApp {
     localSettings: settings?.IsEncrypted ? undefined : localSettings,
     functionNames: [...sources.values()].flatMap(functionsIn),
     packageManager,
+    otherPackageManager: isKnown(name) ? undefined : name,
     startCommand: startCommandOf(scripts, packageManager),
     bundle:
       bundler === undefined

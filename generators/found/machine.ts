@@ -13,8 +13,12 @@ import { packageManagerOf } from './surroundings.js';
 export interface Machine {
   /** Name of the destination folder, if the developer has named one. */
   folder: string;
-  /** The package manager of the project around the destination, or else the one that has started this process. */
-  packageManager: PackageManager;
+  /**
+   * The package manager of the project around the destination, or else the one that has started this process.
+   *
+   * @throws Refusal, if it is one that nothing can be made for.
+   */
+  packageManager(): PackageManager;
   /** git's `user.name`. */
   userName: string;
   /** git's `user.email`. */
@@ -42,7 +46,7 @@ export async function readMachine(
   const isRoot = destination !== undefined && existing === target && root === realpathSync(target);
   return {
     folder: destination === undefined ? '' : basename(target),
-    packageManager: packageManagerOf(existing, system),
+    packageManager: () => packageManagerOf(existing, system),
     userName,
     userEmail,
     // Of a larger repository, the destination would be a part that the remote does not name.

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { minimatch } from 'minimatch';
-import type { PackageManager } from '../languages/package-manager.js';
 import { upFrom } from './folders.js';
 import { packageManagerNamedIn } from './surroundings.js';
 
@@ -18,8 +17,8 @@ export interface Workspace {
   path: string[];
   /** The globs of its members; nothing, if the file has no list of them. */
   globs: readonly string[] | undefined;
-  /** Its package manager, as far as it says so. */
-  packageManager: PackageManager | undefined;
+  /** Its package manager, as far as it says so. It may be one that nothing can be made for. */
+  packageManager: string | undefined;
 }
 
 /** The workspace in a folder, or in the nearest one above it. */

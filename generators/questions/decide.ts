@@ -132,7 +132,13 @@ async function findApp(
     return undefined;
   }
   const { readApp } = await import('../found/app.js');
-  return readApp(resolve(system.cwd, destination), system);
+  const app = readApp(resolve(system.cwd, destination), system);
+  if (command === 'use' && app.otherPackageManager !== undefined) {
+    throw new Refusal(
+      `${app.root} is installed with ${app.otherPackageManager}, and npm would install beside that. Add and remove extensions with ${app.otherPackageManager}, and their two lines as their readmes say.`,
+    );
+  }
+  return app;
 }
 
 async function findPythonApp(

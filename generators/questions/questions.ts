@@ -337,7 +337,7 @@ const packageManager = choice({
   origin: () => 'the project around, or what runs this',
   values: { npm: 'npm', pnpm: 'pnpm', yarn: 'yarn' },
   refusal: `A package manager is ${packageManagers.join(', ')}`,
-  fallback: ({ machine }) => machine.packageManager,
+  fallback: ({ machine }) => machine.packageManager(),
   commands: EVERY_PROJECT,
   languages: TYPESCRIPT,
 });

@@ -61,6 +61,51 @@ describe('the package manager', () => {
     });
   }
 
+  for (const [what, files, name] of [
+    ['bun.lock', { 'bun.lock': '{}' }, 'bun'],
+    ['bun.lockb', { 'bun.lockb': '' }, 'bun'],
+    ['packageManager', { 'package.json': { packageManager: 'bun@1.3.0' } }, 'bun'],
+    ['another packageManager', { 'package.json': { packageManager: 'vlt@1.0.0' } }, 'vlt'],
+  ] as const) {
+    it(`is refused if nothing can be made for it, by ${what}, unless another one is named`, async () => {
+      const cwd = project(files);
+      const { exitCode, all } = await cli(['timer', ...quick], { cwd });
+      assert.equal(exitCode, 1, all);
+      assert.equal(
+        all,
+        `${cwd} uses ${name}, for which nothing can be made. Give --package-manager npm, pnpm, yarn, or take a folder elsewhere.`,
+      );
+      const made = await cli(['timer', ...quick, '--package-manager', 'npm'], { cwd });
+      assert.equal(made.exitCode, 0, made.all);
+      assert.match(made.all, /2\. npm install/);
+    });
+  }
+
+  it('is not named by bun that runs this', async () => {
+    const env = { npm_config_user_agent: 'bun/1.3.0 npm/? node/v24.0.0 linux x64' };
+    const { all } = await cli(['timer', ...quick], { cwd: newFolder(), env });
+    assert.match(all, /2\. npm install/);
+  });
+
+  it('of a function app is bun: its lockfile stays the only one', async () => {
+    const cwd = project({
+      'bun.lock': '{}',
+      'host.json': '{"version":"2.0"}',
+      'package.json': { main: 'src/*.js', dependencies: { '@azure/functions': '^4.0.0' } },
+      'src/index.js': '',
+    });
+    const before = filesIn(cwd);
+    const use = await cli([':use', '--extension', 'azfunc-extension-timer', '--yes'], { cwd });
+    assert.equal(use.exitCode, 1, use.all);
+    assert.match(
+      use.all,
+      /is installed with bun, and npm would install beside that\. Add and remove extensions with bun, .*$/,
+    );
+    assert.deepEqual(filesIn(cwd), before);
+    const added = await cli([':function', '--trigger', 'http', '--yes'], { cwd });
+    assert.equal(added.exitCode, 0, added.all);
+  });
+
   it('is not named by a lockfile that lies in the home folder', async () => {
     const home = project({ 'yarn.lock': '' });
     const { all } = await cli(['timer', ...quick], { cwd: home, env: { HOME: home } });
@@ -131,6 +176,18 @@ describe('in a workspace', () => {
       { 'package.json': { workspaces: ['packages/*'] }, 'yarn.lock': '' },
       [...member('packages/timer'), '--package-manager', 'npm'],
       /is a workspace of yarn, .* Give --package-manager yarn, or take a folder elsewhere\.$/,
+    ],
+    [
+      'one of a package manager that nothing can be made for',
+      { 'package.json': { workspaces: ['packages/*'] }, 'bun.lock': '{}' },
+      [...member('packages/timer'), '--package-manager', 'npm'],
+      /is a workspace of bun, for which nothing can be made, and the package would be a member of it\. Take a folder elsewhere\.$/,
+    ],
+    [
+      'a workspace in one of those',
+      { 'package.json': { workspaces: ['packages/*'] }, 'bun.lock': '{}' },
+      ['packages/timer', '--name', 'timer', ...quick, '--package-manager', 'npm'],
+      /is a workspace of bun, for which nothing can be made/,
     ],
     [
       'a workspace in one of pnpm',
