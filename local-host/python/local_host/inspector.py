@@ -3,6 +3,7 @@
 import json
 import queue
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -57,7 +58,7 @@ class Inspector:
         self.off: set[str] = set()
         """Extensions that are switched off for this run, by their ids."""
         self._lock = threading.Lock()
-        self._kept: dict[str, Kept] = {}
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._size = 0
         self._watching: list[queue.Queue[str | None]] = []
 
@@ -74,7 +75,7 @@ class Inspector:
                 kept.size += len(text)
                 self._size += len(text)
                 while len(self._kept) > KEPT or self._size > KEPT_SIZE:
-                    self._size -= self._kept.pop(next(iter(self._kept))).size
+                    self._size -= self._kept.popitem(last=False)[1].size
             for waiting in list(self._watching):
                 try:
                     waiting.put_nowait(text)
