@@ -2,7 +2,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { exists, nearestWith } from '../found/folders.js';
 import { isKnown } from '../found/surroundings.js';
 import type { Workspace } from '../found/workspace.js';
-import type { PackageManager } from '../languages/package-manager.js';
+import { type PackageManager, packageManagers } from '../languages/package-manager.js';
 import { Refusal } from '../refusal.js';
 import type { OutputFile } from '../templates/emit.js';
 import type { WorkerExtension } from '../worker-extension.js';
@@ -45,7 +45,7 @@ export async function membershipOf(
   const isCovered = covers(workspace, root);
   if (isWorkspace) {
     const isMember = isCovered || covers(workspace, join(root, 'extension'));
-    if (isMember && isKnown(name)) {
+    if (isMember && isKnown(name, packageManagers)) {
       throw new Refusal(
         `${root} is in the ${name} workspace ${workspace.root}, and ${name} has no workspaces in workspaces. Make the package there: --no-function-app`,
       );
@@ -54,7 +54,7 @@ export async function membershipOf(
       return none;
     }
   }
-  if (!isKnown(name)) {
+  if (!isKnown(name, packageManagers)) {
     throw new Refusal(
       `${workspace.root} is a workspace of ${name}, for which nothing can be made, and the package would be a member of it. Take a folder elsewhere.`,
     );

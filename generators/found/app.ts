@@ -5,12 +5,12 @@ import { parse } from 'jsonc-parser';
 import intersects from 'semver/ranges/intersects.js';
 import gtr from 'semver/ranges/gtr.js';
 import validRange from 'semver/ranges/valid.js';
-import { commandsOf, type PackageManager, packageManagerIn } from '../languages/package-manager.js';
+import { commandsOf, type PackageManager, packageManagers } from '../languages/package-manager.js';
 import { Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import { bundledSource, bundlerIn } from './bundler.js';
 import type { AppLayout } from './entry-file.js';
-import { isKnown, packageManagerAround } from './surroundings.js';
+import { isKnown, packageManagerAround, startedIn } from './surroundings.js';
 
 /** An existing function app, in JavaScript or TypeScript with programming model v4. */
 export interface FoundApp {
@@ -68,10 +68,10 @@ export function readApp(folder: string, system: Pick<System, 'env'>): FoundApp {
     scripts = {},
   } = parsed(packageJson) as PackageJson;
   const bundler = bundlerIn({ scripts, dependencies: { ...dependencies, ...devDependencies } });
-  const { name } = packageManagerAround(root, system) ?? {
-    name: packageManagerIn(system.env['npm_config_user_agent']),
+  const { name } = packageManagerAround(root, packageManagers, system) ?? {
+    name: startedIn(packageManagers, system),
   };
-  const packageManager = isKnown(name) ? name : 'npm';
+  const packageManager = isKnown(name, packageManagers) ? name : 'npm';
   refuseOtherModel(root, files, dependencies['@azure/functions'], packageManager);
   if (!main) {
     throw new Refusal(`package.json in ${root} has no "main", by which its functions are found.`);
@@ -90,7 +90,7 @@ export function readApp(folder: string, system: Pick<System, 'env'>): FoundApp {
     localSettings: settings?.IsEncrypted ? undefined : localSettings,
     functionNames: [...sources.values()].flatMap(functionsIn),
     packageManager,
-    otherPackageManager: isKnown(name) ? undefined : name,
+    otherPackageManager: isKnown(name, packageManagers) ? undefined : name,
     startCommand: startCommandOf(scripts, packageManager),
     bundle:
       bundler === undefined

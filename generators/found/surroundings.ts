@@ -1,25 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type PackageManager,
-  packageManagerIn,
-  packageManagers,
-} from '../languages/package-manager.js';
+import type { PackageManager, PackageManagers } from '../languages/package-manager.js';
+import { oneOf } from '../one-of.js';
 import { Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import { upFrom } from './folders.js';
-
-/** Files that only one package manager has. */
-const FILES: readonly (readonly [file: string, name: string])[] = [
-  ['pnpm-workspace.yaml', 'pnpm'],
-  ['pnpm-lock.yaml', 'pnpm'],
-  ['yarn.lock', 'yarn'],
-  ['.yarnrc.yml', 'yarn'],
-  ['package-lock.json', 'npm'],
-  ['npm-shrinkwrap.json', 'npm'],
-  ['bun.lock', 'bun'],
-  ['bun.lockb', 'bun'],
-];
 
 /** The package manager that a project uses. */
 export interface Around {
@@ -32,11 +17,12 @@ export interface Around {
 /** The package manager that the project around a folder uses, up to the root of the repository. */
 export function packageManagerAround(
   folder: string,
+  known: PackageManagers,
   { env }: Pick<System, 'env'>,
 ): Around | undefined {
   for (const one of upFrom(folder)) {
     // A lockfile in the home folder comes from a command that was run in the wrong place.
-    const name = isHome(one, env) ? undefined : packageManagerNamedIn(one);
+    const name = isHome(one, env) ? undefined : packageManagerNamedIn(one, known);
     if (name !== undefined) {
       return { name, root: one };
     }
@@ -53,49 +39,51 @@ export function packageManagerAround(
  *
  * @throws Refusal, if the project around uses one that nothing can be made for.
  */
-export function packageManagerOf(folder: string, system: Pick<System, 'env'>): PackageManager {
-  const { name, root } = packageManagerAround(folder, system) ?? {
-    name: packageManagerIn(system.env['npm_config_user_agent']),
-  };
-  if (!isKnown(name)) {
+export function packageManagerOf<Name extends string>(
+  folder: string,
+  known: PackageManagers<Name>,
+  system: Pick<System, 'env'>,
+): Name {
+  const around = packageManagerAround(folder, known, system);
+  if (around === undefined) {
+    return startedIn(known, system);
+  }
+  const { name, root } = around;
+  if (!isKnown(name, known)) {
     throw new Refusal(
-      `${root} uses ${name}, for which nothing can be made. Give --package-manager ${packageManagers.join(', ')}, or take a folder elsewhere.`,
+      `${root} uses ${name}, for which nothing can be made. Give --package-manager ${oneOf(known.names)}, or take a folder elsewhere.`,
     );
   }
   return name;
 }
 
+/** The package manager that has started this process, or else the default. */
+export function startedIn<Name extends string>(
+  { names, startedIn: named }: PackageManagers<Name>,
+  { env }: Pick<System, 'env'>,
+): Name {
+  return named(env) ?? names[0];
+}
+
 /** Whether projects can be made for a package manager. */
-export function isKnown(name: string): name is PackageManager {
-  return (packageManagers as readonly string[]).includes(name);
+export function isKnown<Name extends string>(
+  name: string,
+  { names }: PackageManagers<Name>,
+): name is Name {
+  return (names as readonly string[]).includes(name);
 }
 
 /**
- * The package manager that a folder itself names: in package.json, by a lockfile, or by its configuration. It may be one
+ * The package manager that a folder itself names: in its manifest, by a lockfile, or by its configuration. It may be one
  * that nothing can be made for.
  */
-export function packageManagerNamedIn(folder: string): string | undefined {
-  const { packageManager, devEngines } = packageJsonIn(folder);
-  const [demanded] = [devEngines?.packageManager ?? []].flat();
-  return (
-    packageManager?.replace(/@.*/s, '') ??
-    demanded?.name ??
-    FILES.find(([file]) => existsSync(join(folder, file)))?.[1]
-  );
-}
-
-interface PackageJson {
-  packageManager?: string;
-  devEngines?: { packageManager?: { name?: string } | { name?: string }[] };
-}
-
-/** What is no JSON says nothing. */
-function packageJsonIn(folder: string): PackageJson {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageJson;
-  } catch {
-    return {};
-  }
+export function packageManagerNamedIn(
+  folder: string,
+  { files, manifest, namedIn }: PackageManagers,
+): string | undefined {
+  const file = join(folder, manifest);
+  const named = existsSync(file) ? namedIn(readFileSync(file, 'utf8')) : undefined;
+  return named ?? files.find(([one]) => existsSync(join(folder, one)))?.[1];
 }
 
 function isHome(folder: string, env: Readonly<NodeJS.ProcessEnv>): boolean {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { minimatch } from 'minimatch';
+import { packageManagers } from '../languages/package-manager.js';
 import { upFrom } from './folders.js';
 import { packageManagerNamedIn } from './surroundings.js';
 
@@ -62,7 +63,7 @@ function workspaceIn(root: string): Workspace | undefined {
   if (!workspaces) {
     return undefined;
   }
-  const packageManager = packageManagerNamedIn(root);
+  const packageManager = packageManagerNamedIn(root, packageManagers);
   return Array.isArray(workspaces)
     ? { root, file, text, path: ['workspaces'], globs: workspaces, packageManager }
     : {

@@ -4,7 +4,7 @@ import type { Facts, OutputPart } from '../templates/layers.js';
 import type { Support, Templates } from '../templates/load.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import type { PackageNames } from './names.js';
-import type { PackageManager } from './package-manager.js';
+import type { PackageManager, PackageManagers } from './package-manager.js';
 
 /** The languages that an extension can be written in. The first is the default. */
 export const languageIds = ['typescript', 'python'] as const;
@@ -27,6 +27,8 @@ export interface Language<Id extends LanguageId> {
   readonly runtime: string;
   /** The app setting that switches worker extensions on and off. */
   readonly switchSetting: string;
+  /** What can install its packages. */
+  readonly packageManagers: PackageManagers;
   readonly code: Code;
   /** Files of the output that are programs with a version, and not their owner's to edit. */
   readonly tools: RegExp;

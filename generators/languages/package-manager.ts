@@ -1,7 +1,58 @@
-/** The package managers that a project can be made for. The first is the default. */
-export const packageManagers = ['npm', 'pnpm', 'yarn'] as const;
+/** The package managers that there are for a language, and by what one is known. */
+export interface PackageManagers<Name extends string = string> {
+  /** The first is the default. */
+  readonly names: readonly [Name, ...Name[]];
+  /** Files that only one of them has, or one for which nothing can be made. */
+  readonly files: readonly (readonly [file: string, name: string])[];
+  /** The file in which a project says what it is. */
+  readonly manifest: string;
+  /** The one that such a file names. */
+  namedIn(manifest: string): string | undefined;
+  /** The one that has started this process. */
+  startedIn(env: Readonly<NodeJS.ProcessEnv>): Name | undefined;
+}
 
-export type PackageManager = (typeof packageManagers)[number];
+const names = ['npm', 'pnpm', 'yarn'] as const;
+
+export type PackageManager = (typeof names)[number];
+
+/** Those of Node.js. */
+export const packageManagers: PackageManagers<PackageManager> = {
+  names,
+  files: [
+    ['pnpm-workspace.yaml', 'pnpm'],
+    ['pnpm-lock.yaml', 'pnpm'],
+    ['yarn.lock', 'yarn'],
+    ['.yarnrc.yml', 'yarn'],
+    ['package-lock.json', 'npm'],
+    ['npm-shrinkwrap.json', 'npm'],
+    ['bun.lock', 'bun'],
+    ['bun.lockb', 'bun'],
+  ],
+  manifest: 'package.json',
+  namedIn: (text) => {
+    const { packageManager, devEngines } = manifestIn(text);
+    const [demanded] = [devEngines?.packageManager ?? []].flat();
+    return packageManager?.replace(/@.*/s, '') ?? demanded?.name;
+  },
+  // It says what it is: `pnpm/10.1.0 npm/? node/…`.
+  startedIn: ({ npm_config_user_agent: userAgent }) =>
+    names.find((name) => userAgent?.startsWith(`${name}/`)),
+};
+
+interface Manifest {
+  packageManager?: string;
+  devEngines?: { packageManager?: { name?: string } | { name?: string }[] };
+}
+
+/** What is no JSON says nothing. */
+function manifestIn(text: string): Manifest {
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch {
+    return {};
+  }
+}
 
 /** A package of the workspace. */
 interface Member {
@@ -67,13 +118,4 @@ export function commandsOf(name: PackageManager): Commands {
       }
     },
   };
-}
-
-/**
- * The package manager that has started this process.
- *
- * @param userAgent What it says of itself in `npm_config_user_agent`: `pnpm/10.1.0 npm/? node/…`.
- */
-export function packageManagerIn(userAgent: string | undefined): PackageManager {
-  return packageManagers.find((name) => userAgent?.startsWith(`${name}/`)) ?? 'npm';
 }

@@ -1,11 +1,14 @@
 import type { DecisionIn } from '../questions/decision.js';
+import { oneOf } from '../one-of.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { Support } from '../templates/load.js';
 import { pythonSegments } from '../templates/segments.js';
 import { py, toml } from '../templates/serialize.js';
+import type { OutputPart } from '../templates/layers.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import type { Language, Step } from './language.js';
 import { localHost } from './local-host.js';
+import { inEnvironment, pythonPackageManagers } from './python-package-manager.js';
 
 /** Version that an emitted package begins with: that of Microsoft's tutorial. */
 const FIRST_VERSION = '1.0.0';
@@ -21,6 +24,7 @@ export const python: Language<'python'> = {
   firstVersion: FIRST_VERSION,
   runtime: 'python',
   switchSetting: 'PYTHON_ENABLE_WORKER_EXTENSIONS',
+  packageManagers: pythonPackageManagers,
   code: {
     files: /\.pyi?$/,
     segments: pythonSegments,
@@ -87,13 +91,20 @@ export const python: Language<'python'> = {
     );
   },
 
-  facts: ({ programmingModel = 'v2', ci }) => ({ programmingModel, ci }),
+  facts: ({ programmingModel = 'v2', ci, packageManager }) => ({
+    programmingModel,
+    ci,
+    packageManager,
+  }),
   view: (project, { packageName }, { extension, standalone, support }) => {
-    const { author, email, license, repository, programmingModel } = project;
+    const { author, email, license, repository, programmingModel, packageManager } = project;
     const folder = standalone ? '' : '#subdirectory=extension';
     return {
       moduleName: moduleName(packageName),
       ci: project.ci,
+      packageManager,
+      /** A command in the environment of the project. */
+      run: (command: string) => inEnvironment(packageManager, command),
       /** The folder of the package to publish, from the root of what is emitted. */
       packageFolder: standalone ? '.' : 'extension',
       pythons: pythonsFor(project, support),
@@ -118,35 +129,54 @@ export const python: Language<'python'> = {
   },
   packageManager: () => undefined,
   nextSteps: (part, project, { platform, support, request }) => {
-    const isWindows = platform === 'win32';
-    // The virtual environment comes first, since nothing is installed.
-    const environment: Step[] = [
-      [
-        `${isWindows ? 'py' : 'python3'} -m venv .venv`,
-        `with Python ${oneOf(pythonsFor(project, support))}`,
-      ],
-      [isWindows ? '.venv\\Scripts\\Activate.ps1' : 'source .venv/bin/activate', ''],
-    ];
+    const { packageManager } = project;
+    const run = (command: string) => inEnvironment(packageManager, command);
+    // Nothing is installed yet.
+    const before =
+      packageManager === 'uv'
+        ? installWithUv(part)
+        : [
+            ...newEnvironment(platform === 'win32', pythonsFor(project, support)),
+            ...installWithPip(part),
+          ];
     return part === 'extension'
-      ? [
-          ...environment,
-          ['python -m pip install --upgrade pip', ''],
-          ['pip install -e . --group dev', 'installs it in editable mode, and what checks it'],
-          ['python -m unittest discover tests', 'tests it'],
-        ]
+      ? [...before, [run('python -m unittest discover tests'), 'tests it']]
       : [
-          ...environment,
-          [
-            'pip install -e ./extension -r function-app/requirements.txt',
-            'installs both, the extension in editable mode',
-          ],
+          ...before,
           ['cd function-app', ''],
-          ['python -m unittest discover tests', 'tests the app'],
-          ['python local_host.py', 'runs it on this machine; Ctrl+C stops it'],
+          [run('python -m unittest discover tests'), 'tests the app'],
+          [run('python local_host.py'), 'runs it on this machine; Ctrl+C stops it'],
           request,
         ];
   },
 };
+
+/** A virtual environment, which is active from then on. */
+function newEnvironment(isWindows: boolean, pythons: readonly string[]): Step[] {
+  return [
+    [`${isWindows ? 'py' : 'python3'} -m venv .venv`, `with Python ${oneOf(pythons)}`],
+    [isWindows ? '.venv\\Scripts\\Activate.ps1' : 'source .venv/bin/activate', ''],
+  ];
+}
+
+function installWithPip(part: OutputPart): Step[] {
+  return part === 'extension'
+    ? [
+        ['python -m pip install --upgrade pip', ''],
+        ['pip install -e . --group dev', 'installs it in editable mode, and what checks it'],
+      ]
+    : [
+        [
+          'pip install -e ./extension -r function-app/requirements.txt',
+          'installs both, the extension in editable mode',
+        ],
+      ];
+}
+
+function installWithUv(part: OutputPart): Step[] {
+  const what = part === 'extension' ? 'it, and what checks it' : 'both, and what checks them';
+  return [['uv sync', `installs ${what}, into .venv`]];
+}
 
 /** The last minor version of Python 3 in which Azure Functions runs hooks, in both programming models. */
 const LAST_WITH_HOOKS = 12;
@@ -159,11 +189,6 @@ function pythonsFor(
   return supported.filter(
     (version) => programmingModel !== 'v1' || Number(version.split('.')[1]) <= LAST_WITH_HOOKS,
   );
-}
-
-/** `3.10, 3.11 or 3.12` */
-function oneOf(versions: readonly string[]): string {
-  return versions.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
 function moduleName(packageName: string): string {

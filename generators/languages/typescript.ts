@@ -10,7 +10,7 @@ import { defaultFunctionName } from './function-name.js';
 import type { Language } from './language.js';
 import { localHost } from './local-host.js';
 import type { PackageNames } from './names.js';
-import { commandsOf, type PackageManager } from './package-manager.js';
+import { commandsOf, type PackageManager, packageManagers } from './package-manager.js';
 
 /** Version that an emitted extension begins with. */
 const FIRST_VERSION = '0.1.0';
@@ -42,6 +42,7 @@ export const typescript: Language<'typescript'> = {
   firstVersion: FIRST_VERSION,
   runtime: 'node',
   switchSetting: 'NODE_ENABLE_WORKER_EXTENSIONS',
+  packageManagers,
   code,
   tools: /(^|\/)local-host\.(cjs|d\.cts)$/,
 

@@ -72,7 +72,11 @@ export async function decide(
       : recordOf(typed.command, given.destination, system);
   refuseForWindows(given.destination, system);
   refuseUnwritable(resolve(system.cwd, given.destination ?? ''));
-  const machineRead = readMachine(given.destination, system);
+  const machineRead = readMachine(
+    given.destination,
+    languages[given.language].packageManagers,
+    system,
+  );
   if (typed.command === 'app' || typed.command === 'extension') {
     // git takes as long as this.
     templates.prepare(given.language, given.answers.template);

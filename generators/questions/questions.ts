@@ -2,7 +2,9 @@ import { gitHubName } from '../hosting.js';
 import { type LanguageId, languageIds } from '../languages/language.js';
 import { defaultFunctionName } from '../languages/function-name.js';
 import { languages } from '../languages/languages.js';
-import { packageManagers } from '../languages/package-manager.js';
+import type { PackageManager } from '../languages/package-manager.js';
+import type { PythonPackageManager } from '../languages/python-package-manager.js';
+import { oneOf } from '../one-of.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { Template, Templates } from '../templates/load.js';
 import * as check from './checks.js';
@@ -329,18 +331,34 @@ const newName = text({
   languages: EVERY,
 });
 
-const packageManager = choice({
+/** It takes what there is for the language. */
+const packageManager = {
   key: 'packageManager',
+  kind: 'choice',
   flag: 'package-manager',
   placeholder: '<pm>',
-  help: `${packageManagers.join(', ')} (default: that of the project around, then the one that runs this)`,
+  help: `${languageIds.map((id) => oneOf(languages[id].packageManagers.names)).join(', in Python ')} (default: that of the project around, then the one that runs this)`,
+  message: undefined,
+  isMain: false,
   origin: () => 'the project around, or what runs this',
-  values: { npm: 'npm', pnpm: 'pnpm', yarn: 'yarn' },
-  refusal: `A package manager is ${packageManagers.join(', ')}`,
-  fallback: ({ machine }) => machine.packageManager(),
+  check: (value: string, { language: id }: CheckContext) => {
+    const { title, packageManagers } = languages[id];
+    if (!packageManagers.names.includes(value)) {
+      throw new Refusal(
+        `A package manager of ${title} is ${oneOf(packageManagers.names)}, not ${quoted(value)}.`,
+      );
+    }
+    return value;
+  },
+  // What an earlier version has made in Python is for pip.
+  fallback: ({ recorded, machine, language: id }: Context) =>
+    recorded ? languages[id].packageManagers.names[0] : machine.packageManager(),
+  applies: () => true,
   commands: EVERY_PROJECT,
-  languages: TYPESCRIPT,
-});
+  languages: EVERY,
+} satisfies Question as unknown as
+  | Question<'packageManager', PackageManager, (typeof EVERY_PROJECT)[number], 'typescript'>
+  | Question<'packageManager', PythonPackageManager, (typeof EVERY_PROJECT)[number], 'python'>;
 
 const ci = choice({
   key: 'ci',

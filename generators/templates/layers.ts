@@ -14,7 +14,7 @@ export type Scope = (typeof scopes)[number];
 /** What can be said in `when`, with the values that there are. */
 const CONDITIONS = {
   scope: scopes,
-  packageManager: ['npm', 'pnpm', 'yarn'],
+  packageManager: ['npm', 'pnpm', 'yarn', 'pip', 'uv'],
   ci: ['github', 'none'],
   weeklyUpdate: [true, false],
   programmingModel: ['v1', 'v2'],

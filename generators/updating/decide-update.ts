@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { nearestWith } from '../found/folders.js';
 import { readMachine } from '../found/machine.js';
+import { languages } from '../languages/languages.js';
 import { answered } from '../questions/ask.js';
 import { type Decided, decided } from '../questions/decide.js';
 import { completed, defaultOf } from '../questions/defaults.js';
@@ -81,7 +82,7 @@ export async function decideUpdate(
     command: record.command,
     language: given.language,
     templates,
-    machine: await readMachine(root, system),
+    machine: await readMachine(root, languages[given.language].packageManagers, system),
     answers: { ...typedAnswers, ...unchanging(record) },
     extensions: extensionsOf(record, root),
     recorded: await checkedAnswers(record, record.command, given.language, templates),

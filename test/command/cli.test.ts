@@ -25,7 +25,10 @@ describe('command line', () => {
     [['a', 'b'], /^There can be only one destination: a, b$/],
     [[''], /^"" is not a folder\. Take \. for the current one\.$/],
     [['--name', 'a', '--name', 'b'], /^--name is given more than once\.$/],
-    [['--package-manager', 'bun'], /^A package manager is npm, pnpm, yarn, not "bun"\.$/],
+    [
+      ['--package-manager', 'bun'],
+      /^A package manager of TypeScript is npm, pnpm or yarn, not "bun"\.$/,
+    ],
     [['--dry-run=1'], /^--dry-run takes no value\. Leave out "1"\.$/],
     [[':usr'], /^There is no generator :usr\. There is: :extension, .*, :update, :bridge\.$/],
     [[':extension', '--function-name', 'x'], /^There is no option --function-name\./],

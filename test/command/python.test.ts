@@ -86,7 +86,11 @@ describe('generator app for Python', () => {
         });
       }
     }
-    await runGenerator('extension', { args: ['alone'], options: yes, cwd });
+    for (const packageManager of ['pip', 'uv']) {
+      const options = { ...yes, packageManager, ci: 'github' };
+      await runGenerator('app', { args: [`${packageManager}-github`], options, cwd });
+      await runGenerator('extension', { args: [`${packageManager}-alone`], options, cwd });
+    }
     await checkFormat(cwd);
   });
 
@@ -217,6 +221,11 @@ describe('generator app for Python', () => {
       ['--language', 'python', '--functions-range', '^4.1.0'],
       /^--functions-range is for TypeScript, not for Python\. /,
     ],
+    [
+      ['--language', 'python', '--package-manager', 'pnpm'],
+      /^A package manager of Python is pip or uv, not "pnpm"\.$/,
+    ],
+    [['--package-manager', 'uv'], /^A package manager of TypeScript is npm, .* not "uv"\.$/],
     [['--programming-model', 'v1'], /^--programming-model is for Python, not for TypeScript\. /],
     [
       ['--language=python', '--programming-model=v1', '--function-name=tests'],

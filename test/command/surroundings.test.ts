@@ -73,7 +73,7 @@ describe('the package manager', () => {
       assert.equal(exitCode, 1, all);
       assert.equal(
         all,
-        `${cwd} uses ${name}, for which nothing can be made. Give --package-manager npm, pnpm, yarn, or take a folder elsewhere.`,
+        `${cwd} uses ${name}, for which nothing can be made. Give --package-manager npm, pnpm or yarn, or take a folder elsewhere.`,
       );
       const made = await cli(['timer', ...quick, '--package-manager', 'npm'], { cwd });
       assert.equal(made.exitCode, 0, made.all);
@@ -124,6 +124,37 @@ describe('the package manager', () => {
     await cli(['npm', '--package-manager', 'npm', ...quick], { cwd, env });
     assert.equal(readJson(cwd, 'npm/package.json').packageManager, undefined);
   });
+});
+
+describe('the package manager of a project in Python', () => {
+  for (const [what, files, env, expected] of [
+    ['uv.lock', { 'uv.lock': '' }, {}, 'uv'],
+    ['uv.toml', { 'uv.toml': '' }, {}, 'uv'],
+    ['[tool.uv]', { 'pyproject.toml': '[project]\nname = "a"\n\n[tool.uv]\n' }, {}, 'uv'],
+    ['a pyproject.toml without it, which says nothing', { 'pyproject.toml': '' }, {}, 'pip'],
+    ['what runs this', {}, { UV: '/usr/bin/uv' }, 'uv'],
+    [
+      'nothing up to the root of the repository',
+      { 'uv.lock': '', 'a/.git/HEAD': 'ref: refs/heads/main' },
+      {},
+      'pip',
+    ],
+    ['nothing that is for Node.js', { 'pnpm-lock.yaml': '' }, {}, 'pip'],
+  ] as const) {
+    it(`is named by ${what}`, async () => {
+      const cwd = join(project({ 'a/b/.keep': '', ...files }), 'a/b');
+      const { exitCode, all } = await cli(['timer', '--language=python', ...quick], {
+        cwd,
+        env: { UV: '', ...env },
+      });
+      assert.equal(exitCode, 0, all);
+      const { answers } = readJson(cwd, 'timer/.azfunc-extension.json') as {
+        answers: { packageManager?: string };
+      };
+      assert.equal(answers.packageManager, expected);
+      assert.equal(existsSync(join(cwd, 'timer/pyproject.toml')), expected === 'uv');
+    });
+  }
 });
 
 describe('in a workspace', () => {

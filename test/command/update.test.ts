@@ -35,6 +35,7 @@ describe('generator update', () => {
     ['a package alone', [':extension', '.', '--name=timer', '--scope=function']],
     ['a workspace in Python', ['.', '--language=python', '--programming-model=v1']],
     ['a package alone in Python', [':extension', '.', '--language=python']],
+    ['a workspace with uv', ['.', '--language=python', '--package-manager=uv']],
   ] as [string, string[]][]) {
     it(`changes nothing in ${what} of this version`, async () => {
       const folder = await committedProject(OWN, args);
@@ -352,6 +353,38 @@ describe('generator update', () => {
     assert.ok(!existsSync(join(folder, source)));
     assert.equal(read(folder, target, 'own.py'), 'MINE = 1\n');
     assert.match(read(folder, target, 'hooks.py'), /Audit[^]*# mine\n$/);
+  });
+
+  it('moves a project in Python to uv, and back', async () => {
+    const folder = await committedProject(OWN, ['.', '--language=python', '--name=timer']);
+    edit(folder, 'function-app/pyproject.toml', (text) =>
+      text.replace('strict = true', 'strict = false'),
+    );
+    const { exitCode, all } = await update(OWN, folder, '--package-manager=uv');
+    assert.equal(exitCode, 0, all);
+    const manifest = read(folder, 'function-app/pyproject.toml');
+    assert.match(manifest, /^\[project\]$/m);
+    assert.match(manifest, /^strict = false$/m);
+    assert.match(read(folder, 'pyproject.toml'), /^\[tool\.uv\.workspace\]$/m);
+    assert.equal(readJson(folder, RECORD).answers.packageManager, 'uv');
+    commitAll(folder);
+    const back = await update(OWN, folder, '--package-manager=pip');
+    assert.equal(back.exitCode, 0, back.all);
+    git(folder, 'add', '--all');
+    assert.equal(git(folder, 'diff', '--cached', '--stat', 'HEAD~1'), '');
+  });
+
+  it('leaves a project that an earlier version has made for pip with pip', async () => {
+    const folder = await committedProject(OWN, ['.', '--language=python', '--name=timer']);
+    const { answers, ...record } = readJson(folder, RECORD);
+    const { packageManager: _, ...others } = answers as Record<string, string>;
+    writeJson(join(folder, RECORD), { ...record, answers: others });
+    writeFileSync(join(folder, 'uv.lock'), '');
+    commitAll(folder);
+    const { exitCode, all } = await update(OWN, folder);
+    assert.equal(exitCode, 0, all);
+    assert.equal(readJson(folder, RECORD).answers.packageManager, 'pip');
+    assert.ok(!existsSync(join(folder, 'pyproject.toml')));
   });
 
   it('refuses in one line, and changes nothing', async () => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { scaffold } from '../../tools/support/generated.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { environmentOf, findPythons, script, whyNoPyPI } from '../../tools/support/python.js';
+import { startPackageIndex } from '../support/package-index.js';
 import { runJob, workflowsOf } from '../support/workflows.js';
 
 describe('workflows in Python', function () {
@@ -52,26 +51,15 @@ describe('workflows in Python', function () {
       assert.equal(tested.exitCode, 0, tested.output.slice(-3000));
       assert.match(tested.output, /\nRan [1-9]\d* tests[^]*?\nOK/);
 
-      const uploads: string[] = [];
-      const index = createServer((request, response) => {
-        const chunks: Buffer[] = [];
-        request.on('data', (chunk: Buffer) => chunks.push(chunk));
-        request.on('end', () => {
-          const text = Buffer.concat(chunks).toString('latin1');
-          uploads.push(/filename="([^"]+)"/.exec(text)?.[1] ?? '');
-          response.end();
-        });
-      });
-      await new Promise<void>((resolve) => index.listen(0, '127.0.0.1', resolve));
+      const index = await startPackageIndex();
       try {
-        const { port } = index.address() as AddressInfo;
         const wrong = await done('release.yml', 'publish', { GITHUB_REF_NAME: 'v2.0.0' });
         assert.equal(wrong.exitCode, 1);
         assert.match(wrong.output, /::error::The tag is v2\.0\.0, but the version .* is 1\.0\.0\./);
-        assert.deepEqual(uploads, []);
+        assert.deepEqual(index.uploads, []);
         const { exitCode, output } = await done('release.yml', 'publish', {
           GITHUB_REF_NAME: 'v1.0.0',
-          TWINE_REPOSITORY_URL: `http://127.0.0.1:${port}/`,
+          TWINE_REPOSITORY_URL: index.url,
           TWINE_USERNAME: '__token__',
           TWINE_PASSWORD: 'none',
         });
@@ -79,7 +67,7 @@ describe('workflows in Python', function () {
       } finally {
         index.close();
       }
-      assert.deepEqual(uploads.sort(), [
+      assert.deepEqual(index.uploads.sort(), [
         'python_worker_extension_timer-1.0.0-py3-none-any.whl',
         'python_worker_extension_timer-1.0.0.tar.gz',
       ]);

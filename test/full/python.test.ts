@@ -19,6 +19,7 @@ import {
   testedPythons,
   whyNoPyPI,
 } from '../../tools/support/python.js';
+import { blocksIn, blockWith } from '../support/readme.js';
 import { templatesOf } from '../support/templates.js';
 import { readVsCode } from '../support/vscode.js';
 
@@ -30,20 +31,6 @@ const NASTY = [
 ];
 
 const INSTALL = 'pip install -e ./extension -r function-app/requirements.txt';
-
-/** The blocks of commands in a readme. */
-function blocksIn(...file: string[]): string[][] {
-  return [...read(...file).matchAll(/^```(\w*)\n([^]*?)\n```$/gm)]
-    .filter(([, language]) => language === '')
-    .map(([, , block = '']) => block.split('\n'));
-}
-
-/** The block of commands that has a certain one. */
-function blockWith(command: string, ...file: string[]): string[] {
-  const block = blocksIn(...file).find((lines) => lines.includes(command));
-  assert.ok(block, `${file.join('/')} has no block with ${command}`);
-  return block;
-}
 
 /** Scaffolds a project in Python. */
 async function project(...options: string[]): Promise<string> {
@@ -93,13 +80,13 @@ describe('Python', function () {
         '--programming-model',
         model,
       );
-      const activate = blockWith('source .venv/bin/activate', folder, 'README.md');
+      const activate = blockWith('source .venv/bin/activate', read(folder, 'README.md'));
 
       const tested = await script(
         [
           ...activate,
-          ...blockWith(INSTALL, folder, 'README.md'),
-          ...blockWith('ruff check', folder, 'README.md'),
+          ...blockWith(INSTALL, read(folder, 'README.md')),
+          ...blockWith('ruff check', read(folder, 'README.md')),
           'cd ../function-app',
           'ruff format',
           'ruff check',
@@ -130,7 +117,7 @@ describe('Python', function () {
         assert.match(all, /^Ran [1-9]\d* tests[^]*^OK$/m);
       }
 
-      const started = blockWith('python local_host.py', folder, 'README.md');
+      const started = blockWith('python local_host.py', read(folder, 'README.md'));
       assert.deepEqual(started, ['cd ../function-app', 'python local_host.py']);
       const app = join(folder, 'function-app');
       const host = await startHost(app, {
@@ -147,7 +134,7 @@ describe('Python', function () {
       if (model === 'v1') {
         return;
       }
-      const publish = blockWith('python -m build', folder, 'README.md');
+      const publish = blockWith('python -m build', read(folder, 'README.md'));
       const built = await script(
         ['source .venv/bin/activate', ...publish.filter((line) => !line.includes(' upload '))],
         folder,
@@ -238,10 +225,10 @@ print(data.get_all("Classifier"))`,
         '--programming-model',
         model,
       );
-      const commands = blockWith(INSTALL, timer, 'README.md');
+      const commands = blockWith(INSTALL, read(timer, 'README.md'));
       await script(
         [
-          ...blockWith('source .venv/bin/activate', timer, 'README.md'),
+          ...blockWith('source .venv/bin/activate', read(timer, 'README.md')),
           ...commands,
           `cd ${blank}`,
           ...commands,
@@ -264,9 +251,9 @@ print(data.get_all("Classifier"))`,
     ]);
     const output = await script(
       [
-        ...blockWith('source .venv/bin/activate', cwd, 'README.md'),
-        ...blockWith('pip install -e . --group dev', cwd, 'README.md'),
-        ...blockWith('ruff check', cwd, 'README.md'),
+        ...blockWith('source .venv/bin/activate', read(cwd, 'README.md')),
+        ...blockWith('pip install -e . --group dev', read(cwd, 'README.md')),
+        ...blockWith('ruff check', read(cwd, 'README.md')),
       ],
       cwd,
       env,
@@ -289,7 +276,7 @@ print(data.get_all("Classifier"))`,
       );
       assert.match(output, /azure-functions[-=]+1\.7\.0/);
       // What is skipped is about things that it does not have.
-      assert.match(output, /^OK \(skipped=3\)$/m);
+      assert.match(output, /^OK \(skipped=4\)$/m);
     }
   });
 
@@ -301,7 +288,7 @@ print(data.get_all("Classifier"))`,
         `--scope=${scope}`,
         `--programming-model=${model}`,
       );
-      const [command = ''] = blocksIn(folder, 'README.md')
+      const [command = ''] = blocksIn(read(folder, 'README.md'))
         .flat()
         .filter((line) => line.startsWith('pip wheel '));
       // Elsewhere, as on the server: the folder beside it is not there.
@@ -329,7 +316,7 @@ print(data.get_all("Classifier"))`,
     const python = interpreter(this);
     const cwd = await scaffold(['repo', '--language', 'python', '--name', 'timer', '--yes']);
     const folder = join(cwd, 'repo');
-    const requirement = blocksIn(folder, 'README.md')
+    const requirement = blocksIn(read(folder, 'README.md'))
       .flat()
       .find((line) => line.startsWith('git+https://github.com/owner/repo@'));
     const line = requirement?.replace('https://github.com/owner/repo', `file://${folder}`);

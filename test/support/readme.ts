@@ -1,3 +1,19 @@
+import assert from 'node:assert/strict';
+
+/** The blocks of commands in a readme. */
+export function blocksIn(readme: string): string[][] {
+  return [...readme.matchAll(/^```(\w*)\n([^]*?)\n```$/gm)]
+    .filter(([, language]) => language === '')
+    .map(([, , block = '']) => block.split('\n'));
+}
+
+/** The block of commands that has a certain one. */
+export function blockWith(command: string, readme: string): string[] {
+  const block = blocksIn(readme).find((lines) => lines.includes(command));
+  assert.ok(block, `There is no block with ${command} in:\n${readme}`);
+  return block;
+}
+
 /**
  * The commands in a section of a readme, without those in the sections below it.
  *

@@ -77,7 +77,7 @@ export function itDoesAllOf(
       ...user.as,
       env: { ...user.as.env, ...registry?.customer, ...more().env, PATH },
     };
-    if (/^(.*npm (start|run start:local)|python local_host\.py)\n$/m.test(text)) {
+    if (/^.*(npm (start|run start:local)|python local_host\.py)\n$/m.test(text)) {
       await checkIsFree(PORT);
       server = await startServer(script, /^Listening on /m, options);
       printed = [];

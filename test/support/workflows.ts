@@ -64,8 +64,11 @@ export async function runJob(
       continue;
     }
     if (command === undefined) {
-      // What stands for them here: the folder, and the Node.js or Python that runs the tests.
-      assert.match(uses ?? '', /^actions\/(checkout|setup-node|setup-python)@/);
+      // What stands for them here: the folder, and the Node.js, Python or uv that runs the tests.
+      assert.match(
+        uses ?? '',
+        /^(actions\/(checkout|setup-node|setup-python)|astral-sh\/setup-uv)@/,
+      );
       continue;
     }
     // GitHub would put a text into the command that may be anybody's.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse as parseYaml } from 'yaml';
 import { planExtension } from '../../generators/commands/create.js';
-import { packageManagers } from '../../generators/languages/package-manager.js';
+import { languages } from '../../generators/languages/languages.js';
 import type { NewExtension } from '../../generators/questions/decision.js';
 import { questionsOf, readFlags } from '../../generators/questions/flags.js';
 import { type CommandId, commandIds } from '../../generators/questions/question.js';
@@ -75,16 +75,14 @@ function flagsFor(language: NewExtension['language']): fc.Arbitrary<Record<strin
   const choice = (...values: string[]) => fc.constantFrom(...values);
   const own: Record<string, fc.Arbitrary<string>> = language === 'python'
     ? { 'programming-model': choice('v1', 'v2') }
-    : {
-        'functions-range': choice('^4.1.0', '4.x', '>=4.2.0 <4.9 || ~4.10.1', '4.1.0 - 4.3.0'),
-        'package-manager': choice(...packageManagers),
-        ci: choice('github', 'none'),
-      };
+    : { 'functions-range': choice('^4.1.0', '4.x', '>=4.2.0 <4.9 || ~4.10.1', '4.1.0 - 4.3.0') };
   return fc.record({
     language: fc.constant(language),
     template: choice(...templates.templatesIn(language).map(({ id }) => id)),
     scope: choice('app', 'function'),
     ...own,
+    'package-manager': choice(...languages[language].packageManagers.names),
+    ci: choice('github', 'none'),
     name: fc.oneof(language === 'python' ? choice('timer', 'My_Ext.2', 'import') : names, nasty),
     description: nasty,
     author: nasty,

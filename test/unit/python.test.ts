@@ -197,6 +197,21 @@ describe('next steps in Python', () => {
     ]);
   });
 
+  it('with uv, are its commands', async () => {
+    const withUv = { ...inPython, 'package-manager': 'uv' };
+    assert.deepEqual(await nextSteps('app', withUv), [
+      'uv sync',
+      'cd function-app',
+      'uv run python -m unittest discover tests',
+      'uv run python local_host.py',
+      'curl http://127.0.0.1:7071/api/HttpTrigger',
+    ]);
+    assert.deepEqual(await nextSteps('extension', withUv), [
+      'uv sync',
+      'uv run python -m unittest discover tests',
+    ]);
+  });
+
   it('have nothing of npm', async () => {
     assert.deepEqual((await nextSteps('extension', inPython)).slice(-3), [
       'python -m pip install --upgrade pip',

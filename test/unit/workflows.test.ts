@@ -146,11 +146,23 @@ describe('our packages', () => {
 });
 
 describe('workflows in Python', () => {
-  for (const functionApp of [true, false]) {
-    it(`pass actionlint, and ask for a token only where they publish (${functionApp ? 'workspace' : 'package alone'})`, async () => {
+  for (const [packageManager, functionApp, directory] of [
+    ['pip', true, '/extension'],
+    ['pip', false, '/'],
+    ['uv', true, '/'],
+    ['uv', false, '/'],
+  ] as const) {
+    it(`pass actionlint, and ask for a token only where they publish (${packageManager}, ${functionApp ? 'workspace' : 'package alone'})`, async () => {
       const { cwd } = await runGenerator('app', {
         args: ['.'],
-        options: { yes: true, git: false, language: 'python', ci: 'github', functionApp },
+        options: {
+          yes: true,
+          git: false,
+          language: 'python',
+          ci: 'github',
+          packageManager,
+          functionApp,
+        },
       });
       const lint = await createLinter();
       const workflows = workflowsOf(cwd);
@@ -168,7 +180,7 @@ describe('workflows in Python', () => {
       assert.deepEqual(
         updates.map((one) => [one['package-ecosystem'], one.directory]),
         [
-          ['pip', functionApp ? '/extension' : '/'],
+          [packageManager, directory],
           ['github-actions', '/'],
         ],
       );
@@ -198,6 +210,7 @@ describe('actions', () => {
       'actions/setup-node',
       'actions/setup-python',
       'actions/upload-artifact',
+      'astral-sh/setup-uv',
     ]);
     for (const [name, commits] of pins) {
       assert.equal(commits.size, 1, `${name}: ${[...commits].join(', ')}`);

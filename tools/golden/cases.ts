@@ -98,6 +98,13 @@ export const cases: readonly Case[] = [
   },
   project('python-timer-app', '--language=python', '--name=timer'),
   project(
+    'python-timer-app-uv-github',
+    '--language=python',
+    '--name=timer',
+    '--package-manager=uv',
+    '--repository=contoso/timer',
+  ),
+  project(
     'python-blank-function-v1',
     '--language=python',
     '--name=blank',

@@ -83,6 +83,24 @@ export function environmentOf(python: string): Record<string, string> {
   };
 }
 
+/**
+ * Installs tools from PyPI, each in an environment of its own that stays for later tests.
+ *
+ * @returns The folder of their programs.
+ */
+export async function toolFrom(python: string, ...packages: string[]): Promise<string> {
+  const folder = join(root, 'node_modules/.cache/python-tools', ...packages);
+  const bin = join(folder, 'bin');
+  if (!existsSync(join(bin, packages[0] ?? ''))) {
+    await script(
+      [`python3 -m venv --clear ${folder}`, `${bin}/pip install --quiet ${packages.join(' ')}`],
+      newFolder(),
+      environmentOf(python),
+    );
+  }
+  return bin;
+}
+
 /** A folder, open to all users, with nothing but `python3`. */
 export function binOf(python: string): string {
   const folder = newFolder('bin');

@@ -1,0 +1,1 @@
+python -c "import tomllib; print(tomllib.load(open('<%- packageFolder %>/pyproject.toml', 'rb'))['project']['version'])"

@@ -1,0 +1,1 @@
+uv version --short<%- standalone ? '' : ` --package ${packageName}` %>

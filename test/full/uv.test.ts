@@ -1,0 +1,203 @@
+/*
+ * Projects in Python for uv: what their readmes and workflows say is done, by uv as PyPI has it.
+ */
+import assert from 'node:assert/strict';
+import { delimiter, join } from 'node:path';
+import type { Context } from 'mocha';
+import { checkExpectations } from '../../tools/support/expectations.js';
+import { read } from '../../tools/support/files.js';
+import { newFolder } from '../../tools/support/folders.js';
+import { scaffold } from '../../tools/support/generated.js';
+import { startHost } from '../../tools/support/local-host.js';
+import { run } from '../../tools/support/processes.js';
+import {
+  environmentOf,
+  findPythons,
+  pythonsWithHooks,
+  pythonVersions,
+  script,
+  toolFrom,
+  whyNoPyPI,
+} from '../../tools/support/python.js';
+import { blockWith } from '../support/readme.js';
+import { readVsCode, taskOf } from '../support/vscode.js';
+import { startPackageIndex } from '../support/package-index.js';
+import { runJob, workflowsOf } from '../support/workflows.js';
+
+describe('uv', function () {
+  this.timeout(400_000);
+  let pythons: Map<string, string>;
+  let missing: string | undefined;
+
+  before(async () => {
+    pythons = await findPythons();
+    missing = await whyNoPyPI([...pythons.values()][0]);
+  });
+
+  /** An environment with uv, which takes the newest of some versions of Python. */
+  async function withUv(
+    test: Context,
+    versions: readonly string[] = pythonVersions,
+  ): Promise<Record<string, string>> {
+    const python = versions.map((one) => pythons.get(one)).find(Boolean);
+    if (missing !== undefined || python === undefined) {
+      const reason = missing ?? `there is no Python ${versions.join(' or ')}`;
+      assert.ok(process.env.REQUIRE_PYTHON !== '1', reason);
+      test.test!.title += ` (${reason})`;
+      test.skip();
+    }
+    const env = environmentOf(python);
+    return {
+      ...env,
+      PATH: [await toolFrom(python, 'uv'), env['PATH']].join(delimiter),
+      UV_PYTHON: python,
+      UV_PYTHON_DOWNLOADS: 'never',
+    };
+  }
+
+  const project = (...options: string[]) =>
+    scaffold(['.', '--language=python', '--package-manager=uv', '--yes', '--no-git', ...options]);
+
+  for (const [what, versions, options] of [
+    ['for v2', pythonVersions, ['--name=timer']],
+    [
+      'at function level, for v1',
+      pythonsWithHooks,
+      ['--name=timer', '--scope=function', '--programming-model=v1'],
+    ],
+    ['that traces', pythonVersions, ['--name=timer', '--template=tracing']],
+  ] as const) {
+    it(`a workspace ${what} does what its readme says, and answers`, async function () {
+      const env = await withUv(this, versions);
+      const folder = await project(...options);
+      const readme = read(folder, 'README.md');
+      const tested = await script(
+        [
+          'git init --quiet && git add --all && git commit --quiet --message "as it is made"',
+          ...blockWith('uv sync', readme),
+          ...blockWith('uv run mypy', readme),
+          'cd ../function-app',
+          ...blockWith('uv run mypy', readme),
+          // There is one environment, with the extension in editable mode.
+          'uv run python -c "import python_worker_extension_timer as one; print(one.__file__)"',
+          'cd ..',
+          // It stays as it is: what has been run has taken nothing out.
+          'uv sync --locked --check',
+          'git status --porcelain',
+        ],
+        folder,
+        env,
+      );
+      assert.equal(tested.match(/^OK$/gm)?.length, 2, tested);
+      assert.ok(
+        tested.includes(`\n${folder}/extension/src/python_worker_extension_timer/__init__.py\n`),
+        tested,
+      );
+      assert.match(tested, /\n\?\? uv\.lock\n*$/);
+
+      const app = join(folder, 'function-app');
+      assert.deepEqual(blockWith('uv run python local_host.py', readme), [
+        'cd ../function-app',
+        'uv run python local_host.py',
+      ]);
+      const host = await startHost(app, {
+        command: join(folder, '.venv/bin/python'),
+        program: join(app, 'local_host.py'),
+      });
+      await checkExpectations(host, '/api/HttpTrigger', [
+        { status: 200, body: 'This HTTP triggered function executed successfully' },
+      ]);
+
+      const vsCode = readVsCode(folder);
+      const { command, cwd } = taskOf(vsCode, taskOf(vsCode, 'func: host start').dependsOn ?? '');
+      const { failed, all } = await run('bash', ['-c', command], { cwd, env });
+      assert.ok(!failed, all);
+
+      // Elsewhere, as on the server, where pip installs what requirements.txt says.
+      const server = newFolder('server');
+      const deployed = await script(
+        [
+          ...readme.split('\n').filter((line) => /^uv build .*--out-dir/.test(line)),
+          `cp -r function-app ${server}`,
+          `cd ${server}`,
+          'uv venv --quiet --no-project --seed',
+          '.venv/bin/python -m pip install --quiet -r function-app/requirements.txt',
+          'cd function-app',
+          '../.venv/bin/python -m unittest discover tests',
+        ],
+        folder,
+        env,
+      );
+      assert.match(deployed, /^OK$/m);
+    });
+  }
+
+  it('the package alone does what its readme says', async function () {
+    const env = await withUv(this);
+    const folder = await project('--name=timer', '--no-function-app');
+    const readme = read(folder, 'README.md');
+    const publish = blockWith('uv publish', readme);
+    assert.deepEqual(publish.slice(-2), [
+      'uv run twine upload --repository testpypi dist/*',
+      'uv publish',
+    ]);
+    const output = await script(
+      [
+        ...blockWith('uv sync', readme),
+        ...blockWith('uv run mypy', readme),
+        ...publish.slice(0, -2),
+      ],
+      folder,
+      env,
+    );
+    assert.match(output, /^OK$/m);
+    assert.equal(output.match(/PASSED/g)?.length, 2, output);
+  });
+
+  it('runs the tests with pytest, too', async function () {
+    const env = await withUv(this);
+    const folder = await project('--name=blank', '--template=blank');
+    for (const part of ['extension', 'function-app']) {
+      const output = await script(['uv run --with pytest pytest'], join(folder, part), env);
+      assert.match(output, /\d+ passed/);
+    }
+  });
+
+  for (const [layout, options] of [
+    ['a workspace', []],
+    ['a package alone', ['--no-function-app']],
+  ] as const) {
+    it(`the workflows of ${layout} pass, and publish what the tag names`, async function () {
+      const env = await withUv(this);
+      const folder = await project('--name=timer', '--ci=github', ...options);
+      const workflows = workflowsOf(folder);
+      const done = (file: string, job: string, more: Record<string, string> = {}) => {
+        const found = workflows.get(file)?.jobs[job];
+        assert.ok(found);
+        return runJob(found, folder, { ...env, ...more });
+      };
+      const tested = await done('ci.yml', 'test');
+      assert.equal(tested.exitCode, 0, tested.output.slice(-3000));
+      assert.match(tested.output, /\nRan [1-9]\d* tests[^]*?\nOK/);
+
+      const index = await startPackageIndex();
+      try {
+        const wrong = await done('release.yml', 'publish', { GITHUB_REF_NAME: 'v2.0.0' });
+        assert.equal(wrong.exitCode, 1);
+        assert.match(wrong.output, /::error::The tag is v2\.0\.0, but the version .* is 1\.0\.0\./);
+        const { exitCode, output } = await done('release.yml', 'publish', {
+          GITHUB_REF_NAME: 'v1.0.0',
+          UV_PUBLISH_URL: index.url,
+          UV_PUBLISH_TOKEN: 'none',
+        });
+        assert.equal(exitCode, 0, output.slice(-3000));
+      } finally {
+        index.close();
+      }
+      assert.deepEqual(index.uploads.sort(), [
+        'python_worker_extension_timer-1.0.0-py3-none-any.whl',
+        'python_worker_extension_timer-1.0.0.tar.gz',
+      ]);
+    });
+  }
+});
