@@ -1,8 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { System } from '../system.js';
-import type { Changes } from './run-update.js';
 import { inTemporaryFolder } from '../found/temporary.js';
+
+/** What an update writes. */
+export interface Changes {
+  files: { path: string; contents: string }[];
+  removals: string[];
+  moves: readonly (readonly [from: string, to: string])[];
+}
 
 /** It holds the secrets of a machine. */
 const SECRET = /(^|\/)local\.settings\.json$/;

@@ -11,7 +11,7 @@ import type { Templates } from '../templates/load.js';
 import { refuseObstacles } from '../writing/obstacles.js';
 import { commit } from '../writing/write.js';
 import { decideUpdate } from './decide-update.js';
-import { diffOf } from './diff.js';
+import { type Changes, diffOf } from './diff.js';
 import { planUpdate, type UpdatePlan } from './plan-update.js';
 import type { Fate, FileFate } from './three-way.js';
 
@@ -50,13 +50,6 @@ export async function runUpdate(
   refuseObstacles(plan.root, changes.files);
   commit(plan.root, changes.files, changes);
   return reportUpdate(plan, system);
-}
-
-/** What is written. */
-export interface Changes {
-  files: { path: string; contents: string }[];
-  removals: string[];
-  moves: readonly (readonly [from: string, to: string])[];
 }
 
 function changesOf({ fates, moves, record }: UpdatePlan): Changes {

@@ -8,8 +8,7 @@ import type {
   LoadOrder,
   WorkerToHost,
 } from './protocol.js';
-import type { WorkerEvent } from './inspector/events.js';
-import type { Middleware } from './recorder/index.js';
+import type { Middleware, WorkerEvent } from './inspector/events.js';
 
 /** Why an app cannot be loaded, with all that is known of it. */
 export class LoadError extends Error {}

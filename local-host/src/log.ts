@@ -1,5 +1,11 @@
 import { isLogged, type Level, type LogLevels } from './config/index.js';
 
+/** A line that the app has logged. */
+export interface LogLine {
+  readonly level: Level;
+  readonly message: string;
+}
+
 /** Prints a message of a category. */
 export type Log = (level: Level, category: string, message: string) => void;
 

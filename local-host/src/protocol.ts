@@ -2,10 +2,10 @@
  * What the host and the process of the app say to each other. The values are in the form of the real
  * worker's protocol (azure-functions-language-worker-protobuf).
  */
-import type { Level, LogLevels } from './config/index.js';
+import type { LogLevels } from './config/index.js';
 import type { CookieData, TraceContext } from './http-rules/index.js';
-import type { WorkerEvent } from './inspector/events.js';
-import type { Middleware } from './recorder/index.js';
+import type { Middleware, WorkerEvent } from './inspector/events.js';
+import type { LogLine } from './log.js';
 
 /** A value on its way between host and worker. */
 export interface TypedData {
@@ -64,12 +64,6 @@ export interface Invocation {
   readonly inputData: readonly { readonly name: string; readonly data?: TypedData }[];
   readonly triggerMetadata: Readonly<Record<string, TypedData>>;
   readonly traceContext: TraceContext;
-}
-
-/** A line that the app has logged. */
-export interface LogLine {
-  readonly level: Level;
-  readonly message: string;
 }
 
 /** How an invocation has ended. */

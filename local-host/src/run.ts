@@ -1,4 +1,5 @@
-import type { InvocationResult, LogLine, RegisteredFunction, TypedData } from './protocol.js';
+import type { LogLine } from './log.js';
+import type { InvocationResult, RegisteredFunction, TypedData } from './protocol.js';
 
 /** A value that a function has given to an output binding. */
 export interface Output {

@@ -3,14 +3,13 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, inspect } from 'node:util';
 import { functionCategory, type Level, userCategory } from './config/index.js';
-import { HOST_CATEGORY, type Log } from './log.js';
+import { HOST_CATEGORY, type Log, type LogLine } from './log.js';
 import type {
   Binding,
   Invocation,
   InvocationResult,
   LoadedApp,
   LoadOrder,
-  LogLine,
   RegisteredFunction,
   ReturnedData,
   TypedData,

@@ -8,10 +8,14 @@ import re
 import threading
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from .errors import RequestError
 from .events import Event
+from .extensions import Extensions
+from .functions import Function
+from .inspector import Inspector
+from .log import Log
 from .messages import (
     TOKEN,
     Request,
@@ -20,11 +24,9 @@ from .messages import (
     json_response,
 )
 from .page import page_response
+from .routes import RouteTable
 from .shown import shown_body
 from .trials import Trial, trial_from
-
-if TYPE_CHECKING:
-    from .host import Host
 
 # Headers that are about the connection, or that http.client sets itself.
 NOT_SENT = {
@@ -37,12 +39,30 @@ NOT_SENT = {
 }
 
 
+class Inspected(Protocol):
+    """The host, as far as it is inspected."""
+
+    url: str
+    log: Log
+    inspector: Inspector
+    table: RouteTable
+
+    @property
+    def extensions(self) -> Extensions: ...
+
+    def describe_app(self) -> Event: ...
+
+    def begin(
+        self, function: Function, trial: Trial, headers: Mapping[str, str]
+    ) -> str: ...
+
+
 class InspectorDesk:
     """Answers what the page of the inspector, and who inspects in a terminal, ask for."""
 
     PREFIX = "/admin/inspector/"
 
-    def __init__(self, host: "Host") -> None:
+    def __init__(self, host: Inspected) -> None:
         self._host = host
         self._sent: dict[int, str | None] = {}
         """By the port that a request of this host's own comes from: the invocation it was for."""

@@ -2,7 +2,7 @@
  * What the inspector tells of an app. `local-host inspect --json` prints one event a line, and the page of the
  * inspector gets the same. Later versions may add fields and types of events, and never change or remove one.
  */
-import type { LogLine } from '../protocol.js';
+import type { LogLine } from '../log.js';
 
 /** Milliseconds since 1970, with fractions. */
 export type Time = number;
@@ -92,15 +92,19 @@ export interface InspectedHook {
   readonly location: string | undefined;
 }
 
+/** What an app has around its functions. */
+export interface Middleware {
+  /** From the outside in. */
+  readonly extensions: readonly InspectedExtension[];
+  readonly hooks: readonly InspectedHook[];
+}
+
 /** The app has been loaded, or something about it has changed. */
-export interface AppEvent {
+export interface AppEvent extends Middleware {
   readonly type: 'app';
   readonly at: Time;
   readonly root: string;
   readonly functions: readonly InspectedFunction[];
-  /** From the outside in. */
-  readonly extensions: readonly InspectedExtension[];
-  readonly hooks: readonly InspectedHook[];
 }
 
 interface OfInvocation {

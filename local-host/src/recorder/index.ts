@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { InspectedExtension, InspectedHook, WorkerEvent } from '../inspector/events.js';
+import type { Middleware, WorkerEvent } from '../inspector/events.js';
 import { shown } from '../inspector/shown.js';
 import {
   type Extension,
@@ -21,12 +21,6 @@ interface Known extends Owner {
   readonly from: readonly CallSite[];
   /** Its instances as they are while somebody watches. */
   readonly watched: WeakMap<Hooks, Hooks>;
-}
-
-/** What an app has of extensions and of other hooks. */
-export interface Middleware {
-  readonly extensions: readonly InspectedExtension[];
-  readonly hooks: readonly InspectedHook[];
 }
 
 /**

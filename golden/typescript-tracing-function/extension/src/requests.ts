@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import type { AroundInvocationContext } from './worker-extension/invocation';
-import type { Details } from './semantic-conventions';
+import type { Details } from './description';
 
 /** The methods that are known: RFC 9110, and PATCH. */
 const METHODS = new Set([

@@ -1,14 +1,9 @@
 import { format } from 'node:util';
 import type { InvocationContext } from '@azure/functions';
-import {
-  type Attributes,
-  type Link,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-} from '@opentelemetry/api';
+import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { type AroundInvocationContext, isHttp } from './worker-extension/invocation';
 import { describeChange } from './data-sources';
+import type { Description, Details } from './description';
 import { describeMessages } from './messages';
 import { describeRequest, statusOf } from './requests';
 import { setting } from './settings';
@@ -18,17 +13,6 @@ import { setting } from './settings';
  * triggers them. https://opentelemetry.io/docs/specs/semconv/faas/faas-spans/
  */
 export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.44.0';
-
-/** What is known of a span before it starts. */
-export interface Description {
-  name: string;
-  kind: SpanKind;
-  attributes: Attributes;
-  links?: Link[];
-}
-
-/** What the conventions for one kind of trigger add to the description of an invocation. */
-export type Details = Partial<Description>;
 
 /** Describes an invocation as it is known before it runs. */
 export function describeInvocation(context: AroundInvocationContext): Description {

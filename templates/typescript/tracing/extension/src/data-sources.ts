@@ -1,5 +1,5 @@
 import type { AroundInvocationContext } from './worker-extension/invocation';
-import type { Details } from './semantic-conventions';
+import type { Details } from './description';
 import { setting } from './settings';
 
 type Options = Record<string, unknown>;

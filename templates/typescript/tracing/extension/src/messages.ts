@@ -1,6 +1,6 @@
 import { type Link, SpanKind, trace } from '@opentelemetry/api';
 import type { AroundInvocationContext } from './worker-extension/invocation';
-import type { Details } from './semantic-conventions';
+import type { Details } from './description';
 import { setting } from './settings';
 import { parentOf } from './trace-parent';
 
