@@ -5,30 +5,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { adminTarget, type AdminTarget, described, isLocal, trialFrom } from './admin.js';
 import { AppEnded, AppProcess, LoadError } from './app-process.js';
-import { decideCors, functionCategory, isDisabled } from './config/index.js';
+import { type Asked, Calls, logOutputs, ranWith } from './calls.js';
+import { decideCors, isDisabled } from './config/index.js';
 import { Differences } from './differences.js';
 import { entryFiles } from './entry-files.js';
 import { RequestError, StartError } from './errors.js';
 import { forward } from './forward.js';
-import { type Answer, keptBody, type Repeatable, send } from './inspector/again.js';
-import {
-  type InspectedFunction,
-  type InvocationEvent,
-  now,
-  type Shown,
-  type ShownRequest,
-} from './inspector/events.js';
+import { keptBody } from './inspector/again.js';
+import { Desk } from './inspector/desk.js';
+import { type InspectedFunction, type InvocationEvent, now } from './inspector/events.js';
 import { Inspector } from './inspector/inspector.js';
 import { inspectResponse } from './inspector/response.js';
 import { sendPage } from './inspector/page.js';
-import {
-  answerInspector,
-  type Inspected,
-  isForThisMachine,
-  mayBeForInspector,
-} from './inspector/routes.js';
+import { answerInspector, isForThisMachine, mayBeForInspector } from './inspector/routes.js';
 import { located, sourced } from './inspector/source-maps.js';
-import { shown, shownBody, shownError, shownHeaders } from './inspector/shown.js';
+import { shownBody, shownHeaders } from './inspector/shown.js';
 import { Waterfalls } from './inspector/waterfall.js';
 import {
   beforeHeaders,
@@ -42,10 +33,11 @@ import {
 } from './http.js';
 import { hasBoundBody, httpTriggerMetadata, traceContextFrom } from './http-rules/index.js';
 import { HOST_CATEGORY, type Log, logTo, NO_LEVELS, writeToTerminal } from './log.js';
-import { outputsOf, type Run, toRun } from './run.js';
-import type { Invocation, InvocationResult, RegisteredFunction, TypedData } from './protocol.js';
-import { buildRoutes, equalsIgnoreCase, type Match, type RouteTable } from './routing/index.js';
-import { type AppConfig, configure, readApp } from './settings.js';
+import { type Run, toRun } from './run.js';
+import { type AppFunction, functionsOf, type RunningApp } from './running-app.js';
+import type { Invocation, RegisteredFunction, TypedData } from './protocol.js';
+import { buildRoutes, equalsIgnoreCase, type Match } from './routing/index.js';
+import { configure, readApp } from './settings.js';
 import { otherInputsOf, toInvocation, type Trial, TrialError } from './triggers.js';
 
 export interface HostOptions {
@@ -68,21 +60,6 @@ const GRACE_FOR_FUNCTIONS = 900;
 /** How long the `appTerminate` hooks have after that. */
 const GRACE_FOR_HOOKS = 700;
 
-/** An app that runs, and what the host knows of it. */
-interface RunningApp {
-  readonly process: AppProcess;
-  readonly config: AppConfig;
-  readonly routes: RouteTable<RegisteredFunction>;
-  readonly log: Log;
-}
-
-/** With what a function is called, as the inspector has it. */
-interface Asked {
-  readonly request?: ShownRequest;
-  readonly trial?: Shown;
-  readonly repeatable: Repeatable;
-}
-
 /** A request for a function. */
 interface Called {
   readonly app: RunningApp;
@@ -97,13 +74,11 @@ interface Called {
 export class Host {
   readonly #options: HostOptions;
   readonly #server: Server = createServer();
-  readonly #running = new Set<Promise<unknown>>();
   readonly #inspector = new Inspector((isWatched) => this.#watch(isWatched));
+  readonly #calls = new Calls(this.#inspector, (event) => this.#emit(event));
   /** Extensions that are switched off for this run, by their ids. */
   readonly #off = new Set<string>();
-  /** Requests that this host sends to itself, and, while there are some, the invocation by the client's port. */
-  #sending = 0;
-  readonly #invocationsOn = new Map<number, string>();
+  readonly #desk = new Desk(this, this.#inspector);
   #log: Log = logTo(NO_LEVELS, writeToTerminal);
   #differences = new Differences((...line) => this.#log(...line));
   /** The app, or the way to it. */
@@ -149,29 +124,14 @@ export class Host {
 
   /** The app's functions, each with what calls it, or why nothing can. */
   get functions(): { name: string; call: string }[] {
-    if (!this.#current) {
-      return [];
-    }
-    const { routes, config } = this.#current;
-    const disabled = routes.excluded.map(({ name }) => ({
+    return functionsOf(this.#current).map(({ target: { name, trigger }, route, off }) => ({
       name,
-      call: 'not in "functions" of host.json',
+      call:
+        off ??
+        (route
+          ? `[${route.methods?.join(',') ?? 'any method'}] ${this.url}/${route.template}`
+          : `[POST] ${this.url}/admin/functions/${name} (${trigger.type})`),
     }));
-    const broken = [...routes.inError].map(([{ name }, why]) => ({
-      name,
-      call: `in error: ${why}`,
-    }));
-    const callOf = (target: RegisteredFunction): string => {
-      if (isDisabled(target.name, config.env)) {
-        return 'disabled';
-      }
-      const route = routes.routes.find((one) => one.function === target);
-      return route
-        ? `[${route.methods?.join(',') ?? 'any method'}] ${this.url}/${route.template}`
-        : `[POST] ${this.url}/admin/functions/${target.name} (${target.trigger.type})`;
-    };
-    const well = routes.functions.map((target) => ({ name: target.name, call: callOf(target) }));
-    return [...well, ...disabled, ...broken];
   }
 
   /**
@@ -182,12 +142,45 @@ export class Host {
   async run(name: string, trial: Trial): Promise<Run> {
     const app = await this.#ready();
     const target = this.#named(app, name);
-    const result = await this.#invoke(
+    const result = await this.#calls.invoke(
       app,
       this.#byHand(app, target, trial, {}),
       ranWith(name, trial),
     );
     return toRun(target, result);
+  }
+
+  /**
+   * Begins to run a function by hand.
+   *
+   * @returns The id of the invocation.
+   * @throws TrialError if there is no such function, or if it cannot be run in this way.
+   */
+  async begin(name: string, trial: Trial): Promise<string> {
+    const app = await this.#ready();
+    return this.#beginByHand(app, this.#named(app, name), trial, {});
+  }
+
+  /**
+   * Switches an extension off for this run, or on again.
+   *
+   * @throws RequestError for one that is not there, or cannot be switched off.
+   */
+  async switch(id: string, isOn: boolean): Promise<void> {
+    const app = await this.#ready();
+    const middleware = await app.process.middleware();
+    const extension = middleware?.extensions.find((one) => one.id === id);
+    if (!extension) {
+      throw new RequestError(404, `There is no extension ${id}.`);
+    }
+    if (extension.failsClosed && !isOn) {
+      throw new RequestError(409, `${extension.name} fails closed, so it cannot be switched off.`);
+    }
+    this.#off[isOn ? 'delete' : 'add'](id);
+    app.process.switch(id, isOn);
+    const state = isOn ? 'on again' : 'off for this run';
+    this.#log('warning', HOST_CATEGORY, `${extension.name} is ${state}, by the inspector.`);
+    await this.#describe(app);
   }
 
   /** Restarts the app: running functions may end, and `appTerminate` hooks run. Its port stays. */
@@ -218,9 +211,9 @@ export class Host {
 
   /** Ends an app: running functions may end, and its hooks run. */
   async #end(app: AppProcess | undefined): Promise<void> {
-    await within(GRACE_FOR_FUNCTIONS, Promise.allSettled(this.#running));
-    if (this.#running.size > 0) {
-      const message = `Stopping while functions are still running: ${this.#running.size}`;
+    await within(GRACE_FOR_FUNCTIONS, this.#calls.ended());
+    if (this.#calls.count > 0) {
+      const message = `Stopping while functions are still running: ${this.#calls.count}`;
       this.#log('warning', HOST_CATEGORY, message);
     }
     const problem = await within(GRACE_FOR_HOOKS, app?.terminate());
@@ -339,33 +332,11 @@ export class Host {
         type: 'app',
         at: now(),
         root: this.#options.root,
-        functions: this.#inspectedFunctions(app),
+        functions: functionsOf(app).map(inspected),
         extensions: middleware.extensions,
         hooks: middleware.hooks.map((hook) => located(hook, this.#options.root)),
       });
     }
-  }
-
-  #inspectedFunctions({ routes, config }: RunningApp): InspectedFunction[] {
-    const broken = new Map(
-      [...routes.inError].map(([{ name }, why]) => [name, `in error: ${why}`]),
-    );
-    const excluded = routes.excluded.map(({ name }) => name);
-    return [...routes.functions, ...routes.excluded, ...routes.inError.keys()].map((target) => {
-      const { name, trigger, bindings } = target;
-      const route = routes.routes.find((one) => one.function === target);
-      const off = excluded.includes(name)
-        ? 'not in "functions" of host.json'
-        : (broken.get(name) ?? (isDisabled(name, config.env) ? 'disabled' : undefined));
-      return {
-        name,
-        trigger: trigger.type,
-        ...(route && { route: route.template }),
-        ...(route?.methods && { methods: route.methods }),
-        ...(off !== undefined && { off }),
-        inputs: otherInputsOf(bindings).map(({ type }) => type),
-      };
-    });
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -393,68 +364,6 @@ export class Host {
     }
   }
 
-  /** What the inspector can have done. */
-  readonly #inspected: Inspected = {
-    inspector: this.#inspector,
-    request: (request) => this.#request(request),
-    begin: async (name, trial) => {
-      const app = await this.#ready();
-      const target = this.#named(app, name);
-      const invocation = this.#byHand(app, target, trial, {});
-      void this.#invoke(app, invocation, ranWith(name, trial)).then(
-        (result) => this.#logOutputs(app, target, result),
-        () => {},
-      );
-      return { invocation: invocation.id };
-    },
-    again: async (invocation) => {
-      const repeatable = this.#inspector.repeatable(invocation);
-      if (!repeatable) {
-        throw new RequestError(404, 'This invocation is no longer kept.');
-      }
-      if (repeatable.kind === 'run') {
-        return this.#inspected.begin(repeatable.name, repeatable.trial);
-      }
-      const { body } = repeatable;
-      if (typeof body === 'string') {
-        throw new RequestError(409, `It cannot be run again. ${body}`);
-      }
-      return this.#request({ ...repeatable, body });
-    },
-    switch: async (id, isOn) => {
-      const app = await this.#ready();
-      const middleware = await app.process.middleware();
-      const extension = middleware?.extensions.find((one) => one.id === id);
-      if (!extension) {
-        throw new RequestError(404, `There is no extension ${id}.`);
-      }
-      if (extension.failsClosed && !isOn) {
-        throw new RequestError(
-          409,
-          `${extension.name} fails closed, so it cannot be switched off.`,
-        );
-      }
-      this.#off[isOn ? 'delete' : 'add'](id);
-      app.process.switch(id, isOn);
-      const state = isOn ? 'on again' : 'off for this run';
-      this.#log('warning', HOST_CATEGORY, `${extension.name} is ${state}, by the inspector.`);
-      await this.#describe(app);
-    },
-  };
-
-  /** Sends a request to itself, and finds out which invocation it was for. */
-  async #request(request: Parameters<Inspected['request']>[0]): Promise<Answer> {
-    this.#sending += 1;
-    try {
-      return await send(this.url, request, (port) => this.#invocationsOn.get(port));
-    } finally {
-      this.#sending -= 1;
-      if (this.#sending === 0) {
-        this.#invocationsOn.clear();
-      }
-    }
-  }
-
   /**
    * Whether the page of the inspector is at `/`, where the Functions host has its home page: unless the app has a
    * function there, or the setting that switches the home page off. Where the app does not start, it is.
@@ -468,7 +377,7 @@ export class Host {
   /** @returns Whether the request is for the inspector, or for its page. */
   async #answersInspector(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const url = urlOf(request);
-    if (await answerInspector(request, response, url, this.#inspected)) {
+    if (await answerInspector(request, response, url, this.#desk)) {
       return true;
     }
     const isPage = url.pathname === '/' && ['GET', 'HEAD'].includes(request.method ?? '');
@@ -508,7 +417,7 @@ export class Host {
       throw this.#notFound('disabled', name, `The function ${name} is disabled.`);
     }
     const most = app.config.host.maxOutstandingRequests ?? Infinity;
-    if (this.#running.size >= most) {
+    if (this.#calls.count >= most) {
       throw new RequestError(429, '');
     }
     const called = { app, parsed, match };
@@ -542,7 +451,7 @@ export class Host {
     const http = toRequestData(request.method ?? 'GET', parsed, match.params, body);
     const id = randomUUID();
     const asked = this.#asked(request, response, { id, parsed, body });
-    const result = await this.#invoke(
+    const result = await this.#calls.invoke(
       app,
       this.#requested({ app, parsed, match }, id, { http }, body),
       asked,
@@ -550,7 +459,7 @@ export class Host {
     if (result.error) {
       throw new RequestError(500, '');
     }
-    this.#logOutputs(app, match.route.function, result);
+    logOutputs(app, match.route.function, result);
     sendResponse(response, result.returnValue?.http);
   }
 
@@ -572,12 +481,12 @@ export class Host {
       body,
       onError: (error) => this.#fail(response, new RequestError(502, '', error)),
     });
-    const result = await this.#invoke(
+    const result = await this.#calls.invoke(
       app,
       this.#requested({ app, parsed, match }, id, {}, body),
       asked,
     );
-    this.#logOutputs(app, match.route.function, result);
+    logOutputs(app, match.route.function, result);
     if (result.error === undefined && result.hasValue) {
       return;
     }
@@ -603,9 +512,7 @@ export class Host {
     const { url, headers } = parsed;
     const { isWatched } = this.#inspector;
     inspectResponse(response, this.#inspector, id);
-    if (this.#sending > 0 && socket.remotePort !== undefined) {
-      this.#invocationsOn.set(socket.remotePort, id);
-    }
+    this.#desk.note(socket.remotePort, id);
     return {
       request: {
         method,
@@ -730,13 +637,24 @@ export class Host {
   ): Promise<void> {
     const body = (await bodyOf(request)).toString();
     const trial = trialFrom(parsed.headers['content-type'], body);
-    const invocation = this.#byHand(app, target, trial, parsed.headers);
-    void this.#invoke(app, invocation, ranWith(target.name, trial)).then(
-      (result) => this.#logOutputs(app, target, result),
-      () => {},
-    );
+    this.#beginByHand(app, target, trial, parsed.headers);
     response.statusCode = 202;
     response.end();
+  }
+
+  /** @returns The id of an invocation for whose end nobody waits. */
+  #beginByHand(
+    app: RunningApp,
+    target: RegisteredFunction,
+    trial: Trial,
+    headers: Record<string, string>,
+  ): string {
+    const invocation = this.#byHand(app, target, trial, headers);
+    void this.#calls.invoke(app, invocation, ranWith(target.name, trial)).then(
+      (result) => logOutputs(app, target, result),
+      () => {},
+    );
+    return invocation.id;
   }
 
   #byHand(
@@ -758,98 +676,6 @@ export class Host {
       this.#differences.note('no input', `${target.name}, ${type}`);
     }
     return invocation;
-  }
-
-  /** Invokes a function, and logs what becomes of it: an error with all that it carries. */
-  async #invoke(app: RunningApp, invocation: Invocation, asked: Asked): Promise<InvocationResult> {
-    const { id, name } = invocation;
-    const ended = this.#inspect(app, invocation, asked);
-    const started = performance.now();
-    const log = (level: 'information' | 'error', message: string) =>
-      app.log(level, functionCategory(name), message);
-    const executed = (outcome: string) =>
-      `Executed ${name} (${outcome}, ${Math.round(performance.now() - started)} ms, ${id})`;
-    log('information', `Executing ${name} (${id})`);
-    const running = app.process.invoke(invocation);
-    this.#running.add(running);
-    const limit = this.#limit(app, name);
-    try {
-      const result = await running;
-      if (result.error) {
-        log('error', `${executed('failed')}: ${result.error.detail}`);
-      } else {
-        log('information', executed('succeeded'));
-      }
-      ended(result);
-      return result;
-    } catch (error) {
-      ended({ error: shownError(error), outputData: [], hasValue: false, log: [] });
-      const message = error instanceof Error ? error.message : inspect(error);
-      log('error', `${executed('failed')}: ${message}`);
-      throw error;
-    } finally {
-      clearTimeout(limit);
-      this.#running.delete(running);
-    }
-  }
-
-  /** @returns Tells how it has ended. */
-  #inspect(
-    { routes }: RunningApp,
-    { id, name, traceContext }: Invocation,
-    { repeatable, ...asked }: Asked,
-  ): (result: InvocationResult) => void {
-    const target = routes.functions.find((one) => one.name === name);
-    const { traceParent, traceState } = traceContext;
-    const { isWatched } = this.#inspector;
-    this.#inspector.emit({
-      type: 'invocationStarted',
-      invocation: id,
-      at: now(),
-      function: name,
-      trigger: target?.trigger.type ?? '',
-      ...asked,
-      traceParent,
-      ...(traceState !== undefined && { traceState }),
-      isWatched,
-    });
-    this.#inspector.keepRepeatable(id, repeatable);
-    return (result) => {
-      const { error } = result;
-      this.#emit({
-        type: 'invocationEnded',
-        invocation: id,
-        at: now(),
-        outcome: error ? 'failed' : 'succeeded',
-        ...(error && { error }),
-        outputs:
-          target && this.#inspector.isWatched
-            ? outputsOf(target, result).map(({ name: output, value }) => ({
-                name: output,
-                value: shown(value),
-              }))
-            : [],
-      });
-    };
-  }
-
-  /** Ends the app, as the Functions host does, if an invocation takes longer than host.json allows. */
-  #limit({ config, process: app, log }: RunningApp, name: string): NodeJS.Timeout | undefined {
-    const { functionTimeout } = config.host;
-    return functionTimeout === undefined
-      ? undefined
-      : setTimeout(() => {
-          const message = `${name} takes longer than functionTimeout in host.json allows (${functionTimeout / 1000} s).`;
-          log('error', functionCategory(name), message);
-          void app.kill();
-        }, functionTimeout).unref();
-  }
-
-  #logOutputs(app: RunningApp, target: RegisteredFunction, result: InvocationResult): void {
-    for (const { type, name, value } of outputsOf(target, result)) {
-      const message = `Output ${name} (${type}): ${inspect(value)}`;
-      app.log('information', functionCategory(target.name), message);
-    }
   }
 
   /** Answers what has not become a response. What went wrong inside stays in the log. */
@@ -898,10 +724,6 @@ export class Host {
   }
 }
 
-function ranWith(name: string, trial: Trial): Asked {
-  return { trial: shown(trial), repeatable: { kind: 'run', name, trial } };
-}
-
 /** @returns Whether that was all that there is to do. */
 function answersPreflight(
   { method = 'GET', headers }: IncomingMessage,
@@ -931,6 +753,19 @@ function answersPreflight(
     response.end();
   }
   return decision.kind === 'preflight';
+}
+
+/** A function, as the inspector has it. */
+function inspected({ target, route, off }: AppFunction): InspectedFunction {
+  const { name, trigger, bindings } = target;
+  return {
+    name,
+    trigger: trigger.type,
+    ...(route && { route: route.template }),
+    ...(route?.methods && { methods: route.methods }),
+    ...(off !== undefined && { off }),
+    inputs: otherInputsOf(bindings).map(({ type }) => type),
+  };
 }
 
 function reasonForNone(files: readonly string[], isConnected: boolean): string {

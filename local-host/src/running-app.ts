@@ -1,0 +1,48 @@
+import type { AppProcess } from './app-process.js';
+import { isDisabled } from './config/index.js';
+import type { Log } from './log.js';
+import type { RegisteredFunction } from './protocol.js';
+import type { Route, RouteTable } from './routing/index.js';
+import type { AppConfig } from './settings.js';
+
+/** An app that runs, and what the host knows of it. */
+export interface RunningApp {
+  readonly process: AppProcess;
+  readonly config: AppConfig;
+  readonly routes: RouteTable<RegisteredFunction>;
+  readonly log: Log;
+}
+
+/** A function of an app. */
+export interface AppFunction {
+  readonly target: RegisteredFunction;
+  /** Of an HTTP function that can be called. */
+  readonly route: Route<RegisteredFunction> | undefined;
+  /** Why nothing calls it. */
+  readonly off: string | undefined;
+}
+
+/** All functions of an app: those that can be called, those that host.json excludes, and those in error. */
+export function functionsOf(app: RunningApp | undefined): AppFunction[] {
+  if (!app) {
+    return [];
+  }
+  const { routes, config } = app;
+  return [
+    ...routes.functions.map((target) => ({
+      target,
+      route: routes.routes.find((one) => one.function === target),
+      off: isDisabled(target.name, config.env) ? 'disabled' : undefined,
+    })),
+    ...routes.excluded.map((target) => ({
+      target,
+      route: undefined,
+      off: 'not in "functions" of host.json',
+    })),
+    ...[...routes.inError].map(([target, why]) => ({
+      target,
+      route: undefined,
+      off: `in error: ${why}`,
+    })),
+  ];
+}
