@@ -1,42 +1,29 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { adminTarget, type AdminTarget, described, isLocal, trialFrom } from './admin.js';
 import { AppEnded, AppProcess, LoadError } from './app-process.js';
-import { type Asked, Calls, logOutputs, ranWith } from './calls.js';
+import { Calls, logOutputs, ranWith } from './calls.js';
 import { decideCors, isDisabled } from './config/index.js';
 import { Differences } from './differences.js';
 import { entryFiles } from './entry-files.js';
 import { RequestError, StartError } from './errors.js';
-import { forward } from './forward.js';
-import { keptBody } from './inspector/again.js';
+import { FunctionRequests } from './function-requests.js';
 import { Desk } from './inspector/desk.js';
 import { type InspectedFunction, type InvocationEvent, now } from './inspector/events.js';
 import { Inspector } from './inspector/inspector.js';
-import { inspectResponse } from './inspector/response.js';
 import { sendPage } from './inspector/page.js';
 import { answerInspector, isForThisMachine, mayBeForInspector } from './inspector/routes.js';
 import { located, sourced } from './inspector/source-maps.js';
-import { shownBody, shownHeaders } from './inspector/shown.js';
 import { Waterfalls } from './inspector/waterfall.js';
-import {
-  beforeHeaders,
-  bodyOf,
-  boundBodyOf,
-  parseRequest,
-  type ParsedRequest,
-  sendResponse,
-  toRequestData,
-  urlOf,
-} from './http.js';
-import { hasBoundBody, httpTriggerMetadata, traceContextFrom } from './http-rules/index.js';
+import { beforeHeaders, bodyOf, parseRequest, type ParsedRequest, urlOf } from './http.js';
+import { traceContextFrom } from './http-rules/index.js';
 import { HOST_CATEGORY, type Log, logTo, NO_LEVELS, writeToTerminal } from './log.js';
 import { type Run, toRun } from './run.js';
 import { type AppFunction, functionsOf, type RunningApp } from './running-app.js';
-import type { Invocation, RegisteredFunction, TypedData } from './protocol.js';
-import { buildRoutes, equalsIgnoreCase, type Match } from './routing/index.js';
+import type { Invocation, RegisteredFunction } from './protocol.js';
+import { buildRoutes, equalsIgnoreCase } from './routing/index.js';
 import { configure, readApp } from './settings.js';
 import { otherInputsOf, toInvocation, type Trial, TrialError } from './triggers.js';
 
@@ -60,13 +47,6 @@ const GRACE_FOR_FUNCTIONS = 900;
 /** How long the `appTerminate` hooks have after that. */
 const GRACE_FOR_HOOKS = 700;
 
-/** A request for a function. */
-interface Called {
-  readonly app: RunningApp;
-  readonly parsed: ParsedRequest;
-  readonly match: Extract<Match<RegisteredFunction>, { kind: 'function' }>;
-}
-
 /**
  * Runs a function app with all its hooks, in a process of its own: HTTP functions on their routes, and all
  * of them on `POST /admin/functions/<name>`. If the app ends, it is started again.
@@ -80,7 +60,8 @@ export class Host {
   readonly #off = new Set<string>();
   readonly #desk = new Desk(this, this.#inspector);
   #log: Log = logTo(NO_LEVELS, writeToTerminal);
-  #differences = new Differences((...line) => this.#log(...line));
+  readonly #differences = new Differences((...line) => this.#log(...line));
+  readonly #requests: FunctionRequests;
   /** The app, or the way to it. */
   #app: Promise<RunningApp> | undefined;
   #current: RunningApp | undefined;
@@ -89,6 +70,13 @@ export class Host {
 
   private constructor(options: HostOptions) {
     this.#options = options;
+    this.#requests = new FunctionRequests({
+      calls: this.#calls,
+      desk: this.#desk,
+      differences: this.#differences,
+      isStrict: options.isStrict ?? false,
+      onError: (response, error) => this.#fail(response, error),
+    });
     this.#server.on('request', (request, response) => void this.#handle(request, response));
   }
 
@@ -357,7 +345,7 @@ export class Host {
       if (admin) {
         await this.#administer(request, response, { app, parsed, admin });
       } else if (!answersPreflight(request, response, app)) {
-        await this.#answer(request, response, app, parsed);
+        await this.#requests.answer(request, response, app, parsed);
       }
     } catch (error) {
       this.#fail(response, error);
@@ -390,171 +378,6 @@ export class Host {
       sendPage(request, response);
     }
     return hasPage;
-  }
-
-  async #answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    app: RunningApp,
-    parsed: ParsedRequest,
-  ): Promise<void> {
-    const match = app.routes.match(request.method ?? 'GET', parsed.target.path);
-    const what = `${request.method} ${parsed.url.pathname}`;
-    if (match.kind === 'none') {
-      throw this.#notFound('no route', what, `No function has the route ${parsed.url.pathname}.`);
-    }
-    if (match.kind === 'method') {
-      const [{ function: first } = { function: { name: what } }] = match.routes;
-      if (this.#options.isStrict) {
-        throw new RequestError(404, '');
-      }
-      this.#differences.note('method', first.name);
-      response.setHeader('allow', match.allowed.join(', '));
-      throw new RequestError(405, `${parsed.url.pathname} does not take ${request.method}.`);
-    }
-    const { name } = match.route.function;
-    if (isDisabled(name, app.config.env)) {
-      throw this.#notFound('disabled', name, `The function ${name} is disabled.`);
-    }
-    const most = app.config.host.maxOutstandingRequests ?? Infinity;
-    if (this.#calls.count >= most) {
-      throw new RequestError(429, '');
-    }
-    const called = { app, parsed, match };
-    if (app.process.app.httpUri === undefined) {
-      await this.#callBuffered(request, response, called);
-    } else {
-      await this.#callStreamed(request, response, called, app.process.app.httpUri);
-    }
-  }
-
-  /** What Azure answers, with a line of text that it has not. */
-  #notFound(difference: 'no route' | 'disabled', who: string, message: string): RequestError {
-    if (this.#options.isStrict) {
-      return new RequestError(404, '');
-    }
-    this.#differences.note(difference, who);
-    return new RequestError(404, message);
-  }
-
-  async #callBuffered(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { app, parsed, match }: Called,
-  ): Promise<void> {
-    const { name } = match.route.function;
-    const body = await boundBodyOf(request, parsed);
-    const isUnbound = !hasBoundBody(parsed.headers) && 'transfer-encoding' in parsed.headers;
-    if (isUnbound) {
-      this.#differences.note('unbound body', name);
-    }
-    const http = toRequestData(request.method ?? 'GET', parsed, match.params, body);
-    const id = randomUUID();
-    const asked = this.#asked(request, response, { id, parsed, body });
-    const result = await this.#calls.invoke(
-      app,
-      this.#requested({ app, parsed, match }, id, { http }, body),
-      asked,
-    );
-    if (result.error) {
-      throw new RequestError(500, '');
-    }
-    logOutputs(app, match.route.function, result);
-    sendResponse(response, result.returnValue?.http);
-  }
-
-  async #callStreamed(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { app, parsed, match }: Called,
-    httpUri: string,
-  ): Promise<void> {
-    const { name } = match.route.function;
-    // The host looks into a body whose length it knows, for the parameters, and so has all of it first.
-    const body = hasBoundBody(parsed.headers) ? await bodyOf(request) : undefined;
-    const id = randomUUID();
-    const asked = this.#asked(request, response, { id, parsed, body });
-    const breakOff = forward(request, response, {
-      httpUri,
-      id,
-      path: parsed.url.pathname + parsed.url.search,
-      body,
-      onError: (error) => this.#fail(response, new RequestError(502, '', error)),
-    });
-    const result = await this.#calls.invoke(
-      app,
-      this.#requested({ app, parsed, match }, id, {}, body),
-      asked,
-    );
-    logOutputs(app, match.route.function, result);
-    if (result.error === undefined && result.hasValue) {
-      return;
-    }
-    if (!response.writableEnded && !response.destroyed) {
-      this.#differences.note('never answered', name);
-    }
-    if (this.#options.isStrict) {
-      return;
-    }
-    breakOff();
-    if (result.error) {
-      throw new RequestError(500, '');
-    }
-    sendResponse(response, undefined);
-  }
-
-  /** What the inspector needs to know of a request for a function. */
-  #asked(
-    { method = 'GET', socket }: IncomingMessage,
-    response: ServerResponse,
-    { id, parsed, body }: { id: string; parsed: ParsedRequest; body: Buffer | undefined },
-  ): Asked {
-    const { url, headers } = parsed;
-    const { isWatched } = this.#inspector;
-    inspectResponse(response, this.#inspector, id);
-    this.#desk.note(socket.remotePort, id);
-    return {
-      request: {
-        method,
-        url: url.href,
-        headers: isWatched ? shownHeaders(headers) : {},
-        ...(body?.length && isWatched && { body: shownBody(body) }),
-      },
-      repeatable: {
-        kind: 'request',
-        method,
-        path: url.pathname + url.search,
-        headers,
-        body: keptBody(body, isWatched),
-      },
-    };
-  }
-
-  /** What the worker gets for a request. For other inputs there is nothing that they could come from. */
-  #requested(
-    { app, parsed, match }: Called,
-    id: string,
-    data: TypedData,
-    body: Uint8Array | undefined,
-  ): Invocation {
-    const { name, trigger, bindings } = match.route.function;
-    const others = otherInputsOf(bindings);
-    for (const { type } of others) {
-      this.#differences.note('no input', `${name}, ${type}`);
-    }
-    return {
-      id,
-      name,
-      inputData: [{ name: trigger.name, data }, ...others.map(({ key }) => ({ name: key }))],
-      triggerMetadata: httpTriggerMetadata({
-        params: match.params,
-        absentParams: match.absentParams,
-        rawQuery: parsed.target.rawQuery,
-        headers: parsed.headers,
-        body,
-      }),
-      traceContext: traceContextFrom(parsed.headers, app.config.host.isTraced),
-    };
   }
 
   async #administer(
