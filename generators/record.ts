@@ -8,6 +8,7 @@ import { Refusal } from './refusal.js';
 import type { OutputFile } from './templates/emit.js';
 import { isFields } from './templates/package-json.js';
 import type { WorkerExtension } from './worker-extension.js';
+import { requirementIn } from './writing/requirements-edits.js';
 
 /** The file at the root of what is emitted that says from what it was made. */
 export const RECORD = '.azfunc-extension.json';
@@ -29,10 +30,13 @@ export interface ProjectRecord {
   /** Answers by key of the question: nothing that is secret, and no path of a machine. */
   answers: Readonly<Record<string, string | boolean>>;
   /** What an app that was made for an extension knows of it. */
-  extension: Omit<WorkerExtension, 'dependency'> | undefined;
+  extension: RecordedExtension | undefined;
   /** The hash of each file as it was emitted, by its path. */
   files: Readonly<Record<string, string>>;
 }
+
+/** In Python, it also has where an extension beside the app is, which requirements.txt does not say. */
+type RecordedExtension = Omit<WorkerExtension, 'dependency'> & { dependency?: string };
 
 const ABOUT =
   'From what this project was generated, for npx generator-azfunc-extension :update. Keep it in git; it is not yours to edit.';
@@ -55,14 +59,17 @@ export function withRecord(
     extension,
   }: Pick<ProjectRecord, 'command' | 'year' | 'member'> & { extension?: WorkerExtension },
 ): OutputFile[] {
-  const { dependency: _, ...lasting } = extension ?? {};
+  const { dependency, ...lasting } = extension ?? {};
   const record = recordFile({
     version: versionOfPackage(),
     command,
     year,
     member,
     answers: recordable(command, decision),
-    extension: extension && (lasting as ProjectRecord['extension']),
+    extension: extension && {
+      ...(lasting as RecordedExtension),
+      ...(dependency?.startsWith('.') && { dependency }),
+    },
     files: Object.fromEntries(files.map(({ path, contents }) => [path, hashOf(contents)])),
   });
   return [record, ...files];
@@ -168,26 +175,46 @@ export function recordIn(text: string): ProjectRecord {
  * @returns Nothing, if the app no longer depends on it.
  */
 export function earlierExtension(
-  { extension }: ProjectRecord,
+  record: ProjectRecord,
   folder: string,
 ): WorkerExtension | undefined {
-  const manifest = join(folder, 'package.json');
+  const { extension } = record;
+  const manifest = join(folder, manifestOf(record));
   if (!extension || !existsSync(manifest)) {
     return undefined;
   }
-  const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as {
-    dependencies?: Record<string, unknown>;
-  };
-  const dependency = dependencies[extension.packageName];
-  return typeof dependency === 'string'
-    ? {
+  const dependency =
+    languageOfRecord(record) === 'python'
+      ? requirementFor(extension, readFileSync(manifest, 'utf8'))
+      : (JSON.parse(readFileSync(manifest, 'utf8')) as Manifest).dependencies?.[
+          extension.packageName
+        ];
+  return dependency === undefined
+    ? undefined
+    : {
         ...extension,
-        dependency: dependency.replace(
-          /^file:(.*)/,
-          (_, path: string) => `file:${resolve(folder, path)}`,
-        ),
-      }
-    : undefined;
+        dependency: dependency
+          .replace(/^file:(.*)/, (_, path: string) => `file:${resolve(folder, path)}`)
+          .replace(/^\.{1,2}\/.*/, (path) => resolve(folder, path)),
+      };
+}
+
+interface Manifest {
+  dependencies?: Record<string, string>;
+}
+
+/** The file that says what an app depends on. */
+export function manifestOf(record: ProjectRecord): string {
+  return languageOfRecord(record) === 'python' ? 'requirements.txt' : 'package.json';
+}
+
+/** The requirement that an app has, or where the extension is if that is its name only. */
+function requirementFor(
+  { packageName, dependency }: RecordedExtension,
+  requirements: string,
+): string | undefined {
+  const requirement = requirementIn(requirements, packageName);
+  return requirement === packageName ? (dependency ?? packageName) : requirement;
 }
 
 /** The language of a recorded project. */

@@ -56,7 +56,7 @@ async function plan(decided: Decided, system: System, templates: Templates): Pro
           return planRemovalInPython(inPython, { app }, system, asksFirst);
         }
         const { planUseInPython } = await import('./commands/use-python.js');
-        return planUseInPython(inPython, { app, extensions }, asksFirst);
+        return planUseInPython(inPython, { app, extensions }, system, asksFirst);
       }
       const inNode = decision as DecisionIn<'use', 'typescript'>;
       if (inNode.removed.length > 0) {

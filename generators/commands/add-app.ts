@@ -1,8 +1,7 @@
 import { relative } from 'node:path';
+import { languageOf } from '../languages/languages.js';
 import { namesOf } from '../languages/names.js';
-import { commandsOf } from '../languages/package-manager.js';
-import { appView, typescript } from '../languages/typescript.js';
-import type { Decision } from '../questions/decision.js';
+import type { AppAlone } from '../questions/decision.js';
 import { withRecord } from '../record.js';
 import type { System } from '../system.js';
 import { emit, recipeFor } from '../templates/emit.js';
@@ -11,32 +10,42 @@ import type { WorkerExtension } from '../worker-extension.js';
 import { dependencyIn, freeName, membershipOf } from './membership.js';
 import type { Plan } from './plan.js';
 import { requestOf } from './request.js';
+import { seenFrom } from './seen-from.js';
 import { commonView, pinned } from './view.js';
 
 /** Plans a new function app for an existing extension. */
 export async function planApp(
-  decision: Decision<'function-app'>,
+  decision: AppAlone,
   found: { extension: WorkerExtension },
   system: System,
   templates: Templates,
 ): Promise<Plan> {
-  const { destination, functionName, functionsRange, packageManager } = decision;
+  const { destination, functionName } = decision;
+  const language = languageOf(decision);
+  const packageManager = language.packageManager(decision);
   const {
     workspace,
     edits,
     files: ownFiles,
-  } = await membershipOf(destination, false, packageManager);
+  } = packageManager === undefined
+    ? { edits: [], files: [] }
+    : await membershipOf(destination, false, packageManager);
   const member = workspace !== undefined;
-  const dependency = await dependencyIn(destination, found.extension, workspace, packageManager);
-  const extension = { ...found.extension, dependency };
+  const extension =
+    packageManager === undefined
+      ? seenFrom(destination, found.extension)
+      : {
+          ...found.extension,
+          dependency: await dependencyIn(destination, found.extension, workspace, packageManager),
+        };
   const { packageName, className, scope } = extension;
-  const names = namesOf(packageName, typescript.packagePrefix);
+  const names = namesOf(packageName, language.packagePrefix);
   const request = requestOf(functionName, 'http', extension.headers);
-  const facts = { scope, packageManager, standalone: true, member };
+  const facts = { scope, standalone: true, member, ...language.facts(decision, extension) };
   const recipe = recipeFor({
     templates,
-    language: typescript.id,
-    code: typescript.code,
+    language: language.id,
+    code: language.code,
     template: undefined,
     facts,
     fileNames: [''],
@@ -44,32 +53,31 @@ export async function planApp(
       class: className,
       stem: names.stem,
       package: packageName,
-      module: packageName,
+      module: extension.module ?? language.moduleName(packageName),
       function: functionName,
-      identifier: typescript.toIdentifier(functionName, className),
+      identifier: language.toIdentifier(functionName, className),
     },
   });
+  const { support } = templates;
   const view = {
-    ...commonView(typescript, templates, names, {
+    ...commonView(language, templates, names, {
       extension,
       functionName,
       request: request[0],
       standalone: true,
       member,
     }),
-    ...appView(packageManager, names, extension),
+    ...language.appView(decision, { extension, standalone: true, support }, names),
     appName: await freeName(`${names.folder}-app`, workspace, destination),
     pinned: member ? undefined : await pinned(packageManager, destination, system, templates),
-    functionsRange,
     packages: ['function-app'],
   };
   const app = { templates, extension, functionName, imports: [], facts };
-  const files = typescript.switchedOn(
-    emit('function-app', recipe, view, typescript.appFiles(app)),
+  const files = language.switchedOn(
+    emit('function-app', recipe, view, language.appFiles(app)),
     app,
   );
   const folder = relative(system.cwd, destination);
-  const { run } = commandsOf(packageManager);
   return {
     root: destination,
     files: [
@@ -89,10 +97,11 @@ export async function planApp(
     packageManager,
     firstCommit: decision.git,
     summary: `An app that uses ${packageName} is in ${folder || 'this folder'}. Next:`,
-    nextSteps: [
-      [run('test'), 'tests the app'],
-      [run('start:local'), 'runs it on this machine; Ctrl+C stops it'],
+    nextSteps: language.nextSteps('function-app', decision, {
+      platform: system.platform,
+      support,
+      extension,
       request,
-    ],
+    }),
   };
 }

@@ -2,16 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FoundPythonApp } from '../found/python-app.js';
 import { python } from '../languages/python.js';
+import { BRIDGE, BRIDGE_IMPORT, bridgeFile } from '../languages/python-bridge.js';
 import { importsModule, withImport } from '../writing/python-edits.js';
 import { table } from '../table.js';
 import type { Templates } from '../templates/load.js';
 import type { Plan } from './plan.js';
-
-/** What the bridge is called in an app. */
-const MODULE = 'worker_extension_bridge';
-const FILE = `${MODULE}.py`;
-/** The import is for what it does, which linters cannot know. */
-const IMPORT = `import ${MODULE}  # noqa: F401`;
 
 /**
  * Plans to add the bridge to an existing app: the module, and its import. What the app has already stays
@@ -19,23 +14,23 @@ const IMPORT = `import ${MODULE}  # noqa: F401`;
  */
 export function planBridge({ app }: { app: FoundPythonApp }, templates: Templates): Plan {
   const { root, script, source, settings } = app;
-  const contents = bridgeIn(templates);
-  const file = join(root, FILE);
-  const hasFile = existsSync(file) && readFileSync(file, 'utf8') === contents;
-  const hasImport = importsModule(source, MODULE);
+  const bridge = bridgeFile(templates);
+  const file = join(root, bridge.path);
+  const hasFile = existsSync(file) && readFileSync(file, 'utf8') === bridge.contents;
+  const hasImport = importsModule(source, BRIDGE);
   const startCommand = existsSync(join(root, 'local_host.py'))
     ? 'python local_host.py'
     : 'func start';
   const already = (isDone: boolean) => (isDone ? ', already' : '');
   const isOff = settings[python.switchSetting] === undefined;
   const done = [
-    [FILE, `runs the hooks from Python 3.13 on${already(hasFile)}`],
-    [script, `${IMPORT}${already(hasImport)}`],
+    [bridge.path, `runs the hooks from Python 3.13 on${already(hasFile)}`],
+    [script, `${BRIDGE_IMPORT}${already(hasImport)}`],
   ];
   return {
     root,
-    files: hasFile ? [] : [{ path: FILE, contents }],
-    edits: hasImport ? [] : [{ path: script, contents: withImport(source, IMPORT) }],
+    files: hasFile ? [] : [bridge],
+    edits: hasImport ? [] : [{ path: script, contents: withImport(source, BRIDGE_IMPORT) }],
     packageManager: undefined,
     firstCommit: false,
     summary:
@@ -51,15 +46,4 @@ export function planBridge({ app }: { app: FoundPythonApp }, templates: Template
         ? []
         : [[startCommand, 'starts the app with it, also on Python 3.13 and later']],
   };
-}
-
-/** The module that every extension in Python has. */
-function bridgeIn(templates: Templates): string {
-  const file = templates
-    .filesIn('python/extension')
-    .find(({ path }) => path.endsWith('/bridge.py'));
-  if (!file) {
-    throw new Error('python/extension has no bridge.py');
-  }
-  return templates.textOf(file);
 }

@@ -47,7 +47,7 @@ export async function planExtension(
   const functionName = project.functionName ?? DEFAULT_FUNCTION_NAME;
   const request = requestOf(functionName, 'http', standalone ? {} : template.headers);
   const [first, second] = language.fileNames(names.words);
-  const facts = { scope: project.scope, standalone, member, ...language.facts(project) };
+  const facts = { scope: project.scope, standalone, member, ...language.facts(project, extension) };
   const recipe = recipeFor({
     templates,
     language: language.id,
@@ -122,6 +122,7 @@ export async function planExtension(
     nextSteps: language.nextSteps(standalone ? 'extension' : 'workspace', project, {
       platform: system.platform,
       support: templates.support,
+      extension,
       request,
     }),
   };

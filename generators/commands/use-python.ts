@@ -1,17 +1,16 @@
-import { relative, sep } from 'node:path';
 import type { PythonApp } from '../found/python-app.js';
-import type { Step } from '../languages/language.js';
-import { entryCall, python } from '../languages/python.js';
+import { entryCall, isLocal, python, requirementOf, wheelSteps } from '../languages/python.js';
 import type { DecisionIn } from '../questions/decision.js';
 import { quoted, Refusal } from '../refusal.js';
+import type { System } from '../system.js';
 import { table } from '../table.js';
 import type { OutputFile } from '../templates/emit.js';
-import { shell } from '../templates/serialize.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import { valueAt, withSetting } from '../writing/json-edits.js';
 import { importsModule, withEntries } from '../writing/python-edits.js';
-import { isLocal, requirementOf, withRequirement } from '../writing/requirements-edits.js';
+import { withRequirement } from '../writing/requirements-edits.js';
 import type { Plan } from './plan.js';
+import { seenFrom } from './seen-from.js';
 
 /** An app, with what has been planned for it so far. */
 interface Extended {
@@ -30,6 +29,7 @@ interface Extended {
 export function planUseInPython(
   { functionName }: DecisionIn<'use', 'python'>,
   { app, extensions }: { app: PythonApp; extensions: readonly WorkerExtension[] },
+  { platform }: System,
   asksFirst: boolean,
 ): Plan {
   const steps = [withRequirements, withSettings, withLines];
@@ -52,7 +52,7 @@ export function planUseInPython(
     nextSteps: isUsed
       ? []
       : [
-          ...extensions.flatMap((extension) => wheelOf(app.root, extension)),
+          ...extensions.flatMap((one) => wheelSteps(seenFrom(app.root, one), 'pip', platform)),
           ['pip install -r requirements.txt', ''],
           [app.startCommand, 'starts the app with it'],
         ],
@@ -84,19 +84,6 @@ function changed(path: string, before = '', after = ''): OutputFile[] {
 }
 
 const already = (isThere: boolean) => (isThere ? ', already' : '');
-
-/** How what is on this machine gets into an app. */
-export function wheelOf(root: string, extension: WorkerExtension): Step[] {
-  const path = relative(root, extension.dependency).split(sep).join('/');
-  return isLocal(extension)
-    ? [
-        [
-          `pip wheel --no-deps --wheel-dir wheels ${shell(path)}`,
-          'builds it into the app; again whenever it has changed',
-        ],
-      ]
-    : [];
-}
 
 function withRequirements(
   { app, done }: Extended,

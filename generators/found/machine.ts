@@ -18,7 +18,7 @@ export interface Machine {
    *
    * @throws Refusal, if it is one that nothing can be made for.
    */
-  packageManager(): string;
+  packageManager(known: PackageManagers): string;
   /** git's `user.name`. */
   userName: string;
   /** git's `user.email`. */
@@ -35,11 +35,9 @@ export interface Machine {
  * Asks the machine what the developer has said before.
  *
  * @param destination The folder to write to, if one was named.
- * @param packageManagers Those of the language.
  */
 export async function readMachine(
   destination: string | undefined,
-  packageManagers: PackageManagers,
   system: System,
 ): Promise<Machine> {
   const target = resolve(system.cwd, destination ?? '');
@@ -48,7 +46,7 @@ export async function readMachine(
   const isRoot = destination !== undefined && existing === target && root === realpathSync(target);
   return {
     folder: destination === undefined ? '' : basename(target),
-    packageManager: () => packageManagerOf(existing, packageManagers, system),
+    packageManager: (known) => packageManagerOf(existing, known, system),
     userName,
     userEmail,
     // Of a larger repository, the destination would be a part that the remote does not name.

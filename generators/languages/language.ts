@@ -1,4 +1,4 @@
-import type { NewExtension } from '../questions/decision.js';
+import type { AppAlone, NewExtension, Project } from '../questions/decision.js';
 import type { Code, OutputFile } from '../templates/emit.js';
 import type { Facts, OutputPart } from '../templates/layers.js';
 import type { Support, Templates } from '../templates/load.js';
@@ -69,13 +69,15 @@ export interface Language<Id extends LanguageId> {
   switchedOn(files: readonly OutputFile[], app: NewApp): OutputFile[];
 
   /** What is true of the output, beside what is in all languages. */
-  facts(project: NewExtension<Id>): Facts;
+  facts(project: Project<Id>, extension: WorkerExtension): Facts;
   /** What documents can ask for, beside what all languages have. */
   view(project: NewExtension<Id>, names: PackageNames, output: ViewedOutput): object;
+  /** The same for an app that is made alone. */
+  appView(app: AppAlone<Id>, output: ViewedOutput, names: PackageNames): object;
   /** The package manager of Node.js that installs what is emitted, if one does. */
-  packageManager(project: NewExtension<Id>): PackageManager | undefined;
+  packageManager(project: Project<Id>): PackageManager | undefined;
   /** How to go on with what has been made. */
-  nextSteps(part: OutputPart, project: NewExtension<Id>, shown: NextStepsContext): Step[];
+  nextSteps(part: OutputPart, project: Project<Id>, shown: NextStepsContext): Step[];
 }
 
 /** The app that is being made. */
@@ -99,6 +101,7 @@ export interface ViewedOutput {
 export interface NextStepsContext {
   platform: NodeJS.Platform;
   support: Support;
+  extension: WorkerExtension;
   /** The command that requests the sample function. */
   request: Step;
 }

@@ -98,24 +98,37 @@ export const typescript: Language<'typescript'> = {
     /** The folder of the package to publish, from the root of what is emitted. */
     packageFolder: standalone ? '.' : './extension',
   }),
+  appView: ({ packageManager, functionsRange }, { extension }, names) => ({
+    ...appView(packageManager, names, extension),
+    functionsRange,
+  }),
   packageManager: ({ packageManager }) => packageManager,
   nextSteps: (part, { packageManager }, { request }) => {
     const { run } = commandsOf(packageManager);
-    return part === 'extension'
-      ? [
+    switch (part) {
+      case 'extension':
+        return [
           [run('test'), 'tests the extension'],
           [run('check:package'), 'checks what npm publish would publish'],
-        ]
-      : [
+        ];
+      case 'function-app':
+        return [
+          [run('test'), 'tests the app'],
+          [run('start:local'), 'runs it on this machine; Ctrl+C stops it'],
+          request,
+        ];
+      case 'workspace':
+        return [
           [run('test'), 'tests the extension, and the app with it'],
           [run('start'), 'runs the app on this machine; Ctrl+C stops it'],
           request,
         ];
+    }
   },
 };
 
 /** What the documents of an app can ask for, whether its extension is made with it or exists. */
-export function appView(
+function appView(
   packageManager: PackageManager,
   { packageName, folder }: PackageNames,
   { settings }: WorkerExtension,

@@ -32,7 +32,9 @@ export async function answered(
   if (!hasAsked) {
     terminal.say('Enter takes the default. Next time, --yes takes all of them.\n');
   }
-  const main = askAll ? open : open.filter(({ isMain }) => isMain);
+  // An extension says what language the app is in, and so what else there is to ask.
+  const first = open.filter(({ key }) => key === 'extension');
+  const main = first.length > 0 ? first : askAll ? open : open.filter(({ isMain }) => isMain);
   if (main.length > 0) {
     return answered(await asked(main, context, system), { yes, askAll }, system, true);
   }
@@ -58,15 +60,20 @@ async function withExtensions(context: Context, system: System): Promise<Context
   if (context.extensions || specs.length === 0) {
     return context;
   }
+  const language =
+    extension !== undefined && context.answers.language === undefined
+      ? (await import('../found/extension-language.js')).languageOfExtension(extension, system.cwd)
+      : undefined;
+  const known = { ...context, language: language ?? context.language };
   const read =
-    context.language === 'python'
+    known.language === 'python'
       ? (await import('../found/python-extension.js')).readPythonExtension
       : (await import('../found/extension.js')).readExtension;
   const extensions: WorkerExtension[] = [];
   for (const spec of specs) {
     extensions.push(await read(spec, system));
   }
-  return { ...context, extensions };
+  return { ...known, extensions };
 }
 
 /** The questions that have no answer yet, and that matter. */

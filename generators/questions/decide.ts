@@ -4,6 +4,7 @@ import type { FoundApp } from '../found/app.js';
 import type { FoundPythonApp, PythonApp } from '../found/python-app.js';
 import { type Machine, readMachine } from '../found/machine.js';
 import { namesOf } from '../languages/names.js';
+import type { LanguageId } from '../languages/language.js';
 import { languages } from '../languages/languages.js';
 import { quoted, Refusal } from '../refusal.js';
 import { earlierExtension, languageOfRecord, type ProjectRecord } from '../record.js';
@@ -59,7 +60,11 @@ export async function decide(
 ): Promise<Decided> {
   const isAdding = typed.command === 'use' || typed.command === 'function';
   const { isPythonApp } = isAdding ? await import('../found/python-app.js') : {};
-  const read = await readFlags(typed, templates, (destination) => {
+  const read = await readFlags(typed, templates, async (destination) => {
+    const told = await toldLanguage(typed, system);
+    if (told !== undefined) {
+      return told;
+    }
     const earlier = recordOf(typed.command, destination ?? '', system);
     return isPythonApp?.(resolve(system.cwd, destination ?? ''))
       ? 'python'
@@ -72,11 +77,7 @@ export async function decide(
       : recordOf(typed.command, given.destination, system);
   refuseForWindows(given.destination, system);
   refuseUnwritable(resolve(system.cwd, given.destination ?? ''));
-  const machineRead = readMachine(
-    given.destination,
-    languages[given.language].packageManagers,
-    system,
-  );
+  const machineRead = readMachine(given.destination, system);
   if (typed.command === 'app' || typed.command === 'extension') {
     // git takes as long as this.
     templates.prepare(given.language, given.answers.template);
@@ -103,8 +104,20 @@ export async function decide(
   const answers = await completed(context);
   const destination = resolve(system.cwd, destinationOf(context, answers, given.destination));
   refuseUnwritable(destination);
-  const values = { ...answers, language: given.language, destination };
+  const values = { ...answers, language: context.language, destination };
   return decided(context, record, values, given.switches);
+}
+
+/** The language of the extension for which an app is to be made, if it was typed. */
+async function toldLanguage(
+  { command, options: { extension } }: Typed,
+  { cwd }: System,
+): Promise<LanguageId | undefined> {
+  if (command !== 'function-app' || typeof extension !== 'string') {
+    return undefined;
+  }
+  const { languageOfExtension } = await import('../found/extension-language.js');
+  return languageOfExtension(extension, cwd);
 }
 
 /** Windows would write into a device, or into a folder of another name. */

@@ -44,6 +44,20 @@ export type Decision<Command extends CommandId> = {
   [Language in LanguageOf<Command>]: DecisionIn<Command, Language>;
 }[LanguageOf<Command>];
 
+/** An app to be made for an extension that exists. */
+export type AppAlone<Language extends LanguageId = LanguageId> = {
+  [One in Language]: DecisionIn<'function-app', One>;
+}[Language];
+
+/** Something to be made, with what is decided for everything that is. */
+export type Project<Language extends LanguageId = LanguageId> = {
+  [One in Language]: Pick<
+    DecisionIn<'function-app', One>,
+    keyof DecisionIn<'function-app', One> & keyof DecisionIn<'extension', One>
+  > &
+    Partial<NewExtension<One>>;
+}[Language];
+
 /** An extension to be made, with or without an app that uses it. */
 export type NewExtension<Language extends LanguageId = LanguageId> = {
   [One in Language]: DecisionIn<'extension', One> & Partial<DecisionIn<'app', One>>;

@@ -47,10 +47,14 @@ const PAGES: Record<CommandId, Page> = {
   'function-app': {
     summary: 'Creates a function app that uses an existing extension.',
     destination: 'folder to write to (default: a new one with the name of the extension and -app)',
+    meanings: {
+      language: 'typescript or python (default: what the extension is, and else typescript)',
+    },
     examples: [
       ['', 'asks'],
       ['my-app --extension ../azfunc-extension-timer -y', 'an app in ./my-app, for a folder'],
       ['--extension owner/repo --yes', 'an app for an extension on GitHub'],
+      ['--language python --extension contoso-log --yes', 'an app in Python for one on PyPI'],
     ],
   },
   use: {
@@ -120,7 +124,10 @@ export function helpFor(command: CommandId, typed: string, templates: Templates)
   const options = [
     ...asked.map(({ flag, placeholder, help }) => [
       placeholder === undefined ? `    --[no-]${flag}` : `    --${flag} ${placeholder}`,
-      textOf(typeof help === 'string' ? help : help(templates), omitted !== undefined),
+      textOf(
+        meanings[flag] ?? (typeof help === 'string' ? help : help(templates)),
+        omitted !== undefined,
+      ),
     ]),
     ...switches.map(({ flag, alias, help }) => [
       `${alias === undefined ? '    ' : `-${alias}, `}--${flag}`,

@@ -25,7 +25,7 @@ export type CommandId = (typeof commandIds)[number];
 export const commandLanguages = {
   app: languageIds,
   extension: languageIds,
-  'function-app': ['typescript'],
+  'function-app': languageIds,
   use: languageIds,
   function: languageIds,
   publish: ['typescript'],
@@ -59,6 +59,7 @@ export interface Context extends CheckContext {
 
 /** The answers on which others depend. */
 export interface Answers {
+  language?: LanguageId;
   extension?: string;
   extensions?: readonly string[];
   removed?: readonly string[];

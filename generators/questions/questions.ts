@@ -29,7 +29,7 @@ const EVERY = languageIds;
 const TYPESCRIPT = ['typescript'] as const;
 const PYTHON = ['python'] as const;
 
-const language: Question<'language', LanguageId, 'app' | 'extension'> = choice({
+const language: Question<'language', LanguageId, 'app' | 'extension' | 'function-app'> = choice({
   key: 'language',
   flag: 'language',
   placeholder: '<language>',
@@ -44,7 +44,7 @@ const language: Question<'language', LanguageId, 'app' | 'extension'> = choice({
   values: titles(),
   refusal: `A language is ${languageIds.join(' or ')}`,
   fallback: () => languageIds[0],
-  commands: NEW_PACKAGE,
+  commands: NEW,
   languages: EVERY,
 });
 
@@ -120,7 +120,8 @@ const name = text({
 const EXTENSION = {
   flag: 'extension',
   placeholder: '<spec>',
-  message: 'Extension (folder, tarball, npm name, or owner/repo on GitHub)',
+  message:
+    'Extension (folder, tarball, npm name, or owner/repo on GitHub; in Python what pip installs)',
   isMain: true,
   check: (value: string, { language: id }: CheckContext) =>
     id === 'python' ? check.pythonExtension(value) : check.extension(value),
@@ -130,10 +131,9 @@ const EXTENSION = {
 const extension = text({
   ...EXTENSION,
   key: 'extension',
-  help: 'extension that the app uses: what npm install takes, such as ../extension, a tarball, a name, owner/repo',
+  help: 'extension that the app uses: what npm install takes, such as ../extension, a tarball, a name, owner/repo, or in Python pip install',
   fallback: () => '',
   commands: ['function-app'],
-  languages: TYPESCRIPT,
 });
 
 const removed = texts({
@@ -281,7 +281,7 @@ const programmingModel = choice({
   refusal: 'A programming model is v1 or v2',
   fallback: () => 'v2',
   applies: ({ answers }) => answers.functionApp !== false,
-  commands: ['app', 'update'],
+  commands: ['app', 'function-app', 'update'],
   languages: PYTHON,
 });
 
@@ -352,7 +352,9 @@ const packageManager = {
   },
   // What an earlier version has made in Python is for pip.
   fallback: ({ recorded, machine, language: id }: Context) =>
-    recorded ? languages[id].packageManagers.names[0] : machine.packageManager(),
+    recorded
+      ? languages[id].packageManagers.names[0]
+      : machine.packageManager(languages[id].packageManagers),
   applies: () => true,
   commands: EVERY_PROJECT,
   languages: EVERY,

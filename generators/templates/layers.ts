@@ -19,6 +19,8 @@ const CONDITIONS = {
   weeklyUpdate: [true, false],
   programmingModel: ['v1', 'v2'],
   trigger: ['http', 'timer', 'queue'],
+  /** Whether an app takes the extension from its folder wheels/. */
+  wheels: [true, false],
   /** Whether the part is the whole output. */
   standalone: [true, false],
   /** Whether it becomes a member of a workspace that exists. */

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { nearestWith } from '../found/folders.js';
 import { readMachine } from '../found/machine.js';
-import { languages } from '../languages/languages.js';
 import { answered } from '../questions/ask.js';
 import { type Decided, decided } from '../questions/decide.js';
 import { completed, defaultOf } from '../questions/defaults.js';
@@ -13,6 +12,7 @@ import type { Switches } from '../questions/switches.js';
 import {
   earlierExtension,
   languageOfRecord,
+  manifestOf,
   type ProjectRecord,
   recordable,
   readRecord,
@@ -82,7 +82,7 @@ export async function decideUpdate(
     command: record.command,
     language: given.language,
     templates,
-    machine: await readMachine(root, languages[given.language].packageManagers, system),
+    machine: await readMachine(root, system),
     answers: { ...typedAnswers, ...unchanging(record) },
     extensions: extensionsOf(record, root),
     recorded: await checkedAnswers(record, record.command, given.language, templates),
@@ -166,7 +166,7 @@ function extensionsOf(record: ProjectRecord, root: string): Context['extensions'
   const extension = earlierExtension(record, root);
   if (record.command === 'function-app' && !extension) {
     throw new Refusal(
-      `package.json in ${root} no longer depends on ${record.extension?.packageName}, for which the app was made.`,
+      `${manifestOf(record)} in ${root} no longer depends on ${record.extension?.packageName}, for which the app was made.`,
     );
   }
   return extension && [extension];

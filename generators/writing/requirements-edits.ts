@@ -1,4 +1,4 @@
-import { python } from '../languages/python.js';
+import { isLocal, python, requirementOf } from '../languages/python.js';
 import { Refusal } from '../refusal.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import { type Range, withLinesAtEnd, withoutRanges } from './text-edits.js';
@@ -10,19 +10,6 @@ import { type Range, withLinesAtEnd, withoutRanges } from './text-edits.js';
 /** What is above the option by which pip looks into wheels/. It tells that nobody else has put it there. */
 const ON_WHEELS = '# From wheels/, which is deployed with the app:';
 const WHEELS = '--find-links wheels';
-
-/**
- * Whether an extension is a folder or a file on this machine. It gets into the app by the folder wheels/, which is
- * deployed with it.
- */
-export function isLocal({ packageName, dependency }: WorkerExtension): boolean {
-  return !dependency.startsWith(`${packageName}==`) && !dependency.includes('://');
-}
-
-/** The line of requirements.txt for an extension. */
-export function requirementOf(extension: WorkerExtension): string {
-  return isLocal(extension) ? extension.packageName : extension.dependency;
-}
 
 /** A requirement that says nothing but which package is wanted, and in which versions. */
 const PLAIN = /^(?:[\w.-]+(?: @ [^\s;]+|(?: *[=<>!~]=?=? *[\w.*+!]+,?)*)|\w+\+[^\s;]+)$/;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cases } from '../../tools/golden/cases.js';
-import { difference, golden, makeGolden } from '../../tools/golden/golden.js';
+import type { Context } from 'mocha';
+import { type Case, cases } from '../../tools/golden/cases.js';
+import { difference, golden, makeGolden, whyNot } from '../../tools/golden/golden.js';
 import { filesIn, read, readJson } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { copyPackage } from '../support/package-copy.js';
@@ -10,7 +11,8 @@ import { templatesOf, type Language } from '../support/templates.js';
 
 describe('golden/', () => {
   for (const one of cases) {
-    it(`has ${one.name} byte for byte; "npm run golden" renews it`, async () => {
+    it(`has ${one.name} byte for byte; "npm run golden" renews it`, async function () {
+      await skipWithout(this, one);
       const made = join(newFolder('made'), one.name);
       await makeGolden(one, made);
       const changes = await difference(one.name, made);
@@ -24,7 +26,10 @@ describe('golden/', () => {
     assert.deepEqual(readdirSync(golden).sort(), cases.map(({ name }) => name).sort());
   });
 
-  it('has every layer, but for those of templates', async () => {
+  it('has every layer, but for those of templates', async function () {
+    for (const one of cases) {
+      await skipWithout(this, one);
+    }
     const { program, templates } = copyPackage();
     const marks = new Map<string, string>();
     // A template is one folder, and nothing else: all of them are made and run by other tests.
@@ -58,6 +63,16 @@ describe('golden/', () => {
     );
   });
 });
+
+/** Skips a test that needs what this machine does not have. */
+async function skipWithout(test: Context, one: Case): Promise<void> {
+  const reason = await whyNot(one);
+  if (reason !== undefined) {
+    assert.ok(process.env.REQUIRE_PYTHON !== '1', reason);
+    test.test!.title += ` (${reason})`;
+    test.skip();
+  }
+}
 
 interface LayerFolder {
   folder: string;

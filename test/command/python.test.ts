@@ -231,10 +231,7 @@ describe('generator app for Python', () => {
       ['--language=python', '--programming-model=v1', '--function-name=tests'],
       /^"tests" is the folder of the tests\. Take another name\.$/,
     ],
-    [
-      [':function-app', '--language', 'python', '--extension', 'x'],
-      /^There is no option --language\. :function-app is for Node\.js only; /,
-    ],
+    [[':function-app', '--language', 'python', '--extension', './none'], /^There is no \S+none\.$/],
   ] as const) {
     it(`refuses ${args.join(' ')} in one line, and writes nothing`, async () => {
       const cwd = newFolder();

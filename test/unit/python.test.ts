@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { basename } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { languageOfExtension } from '../../generators/found/extension-language.js';
 import { languages } from '../../generators/languages/languages.js';
 import { namesOf } from '../../generators/languages/names.js';
 import { python } from '../../generators/languages/python.js';
@@ -168,14 +170,37 @@ describe('flags for Python', () => {
     });
   }
 
-  for (const id of ['function-app', 'use', 'function'] as const) {
+  for (const id of ['use', 'function'] as const) {
     it(`are not for :${id}`, async () => {
       await assert.rejects(
         read({ language: 'python' }, id),
         new RegExp(
-          `^Error: There is no option --language\\. :${id} ${id === 'function-app' ? 'is for Node\\.js only; ' : 'goes by the language of the app\\.$'}`,
+          `^Error: There is no option --language\\. :${id} goes by the language of the app\\.$`,
         ),
       );
+    });
+  }
+});
+
+describe('the language of an extension', () => {
+  for (const [what, files, spec, language] of [
+    ['a folder with pyproject.toml', ['a/pyproject.toml'], './a', 'python'],
+    ['a folder with setup.cfg', ['a/setup.cfg'], 'a', 'python'],
+    ['a project with a package in Python', ['extension/pyproject.toml'], '.', 'python'],
+    ['a folder with package.json', ['a/package.json'], './a', 'typescript'],
+    ['a package with a script in Python', ['package.json', 'setup.py'], '.', 'typescript'],
+    ['a wheel', [], 'https://example.com/a-1-py3-none-any.whl', 'python'],
+    ['a name like ours', [], 'Python_Worker.Extension-timer==1.0.0', 'python'],
+    ['another name', [], 'contoso-log', undefined],
+    ['a repository', [], 'git+https://example.com/a', undefined],
+  ] as const) {
+    it(`is ${language ?? 'open'} for ${what}`, () => {
+      const cwd = newFolder();
+      for (const file of files) {
+        mkdirSync(join(cwd, file, '..'), { recursive: true });
+        writeFileSync(join(cwd, file), '');
+      }
+      assert.equal(languageOfExtension(spec, cwd), language);
     });
   }
 });

@@ -137,8 +137,12 @@ describe('questions', () => {
     mkdirSync(join(repository, '.git'));
     const some = await keysOf('app', { name: 'a', 'function-app': false }, repository);
     assert.ok(!some.some((key) => ['name', 'functionName', 'git'].includes(key)));
-    assert.deepEqual(await keysOf('function-app'), [
-      'extension',
+    // The extension says which others there are.
+    assert.deepEqual(await keysOf('function-app'), ['extension']);
+    const extension = newFolder();
+    const workerExtension = { class: 'A', scope: 'app' };
+    writeJson(join(extension, 'package.json'), { name: 'a', workerExtension });
+    assert.deepEqual(await keysOf('function-app', { extension }), [
       'functionsRange',
       'functionName',
       'git',

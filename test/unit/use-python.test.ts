@@ -58,7 +58,12 @@ function written(root: string, plan: Plan): void {
 function use(root: string, ...extensions: WorkerExtension[]): Plan {
   const app = readPythonFunctions(root);
   const functionName = app.scripts[0]?.functionNames[0] ?? '';
-  const plan = planUseInPython({ ...base, removed: [], functionName }, { app, extensions }, false);
+  const plan = planUseInPython(
+    { ...base, removed: [], functionName },
+    { app, extensions },
+    systemWith(),
+    false,
+  );
   written(root, plan);
   return plan;
 }

@@ -1,5 +1,6 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { root, writeJson } from '../support/files.js';
 
 /** One output that is kept in golden/. */
@@ -12,6 +13,8 @@ export interface Case {
   runs: string[][];
   /** The package manager that runs it, as npm and others say it. */
   userAgent?: string;
+  /** Whether pip reads something for it. */
+  needsPip?: boolean;
   /** The folder of the output that is kept. Default: all of it. */
   kept?: string;
 }
@@ -27,6 +30,29 @@ function project(name: string, ...args: string[]): Case {
 function foreignApp(language: string): (folder: string) => void {
   return (folder) =>
     cpSync(join(root, 'test/fixtures/func-init', language), join(folder, 'app'), { recursive: true });
+}
+
+/** A wheel of an extension in Python, with nothing in it but what an app goes by. */
+function wheel(folder: string): void {
+  const module = 'python_worker_extension_guard';
+  const files = {
+    [`${module}/__init__.py`]: '',
+    [`${module}/bridge.py`]: '',
+    [`${module}/worker_extension.json`]: JSON.stringify({
+      class: 'GuardExtension',
+      scope: 'function',
+      options: { roles: ['reader'] },
+      settings: { GUARD_KEY: 'a key' },
+      request: { headers: { 'x-key': 'a key' } },
+    }),
+    [`${module}-1.0.0.dist-info/METADATA`]:
+      'Metadata-Version: 2.1\nName: python-worker-extension-guard\nVersion: 1.0.0\n',
+    [`${module}-1.0.0.dist-info/WHEEL`]:
+      'Wheel-Version: 1.0\nGenerator: none\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    [`${module}-1.0.0.dist-info/RECORD`]: '',
+  };
+  const bytes = Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]);
+  writeFileSync(join(folder, `${module}-1.0.0-py3-none-any.whl`), zipSync(Object.fromEntries(bytes)));
 }
 
 /** Together they have each layer of templates/layers.json that templates share at least once, as a test says. */
@@ -120,4 +146,13 @@ export const cases: readonly Case[] = [
     '--no-function-app',
     '--repository=contoso/http-audit',
   ),
+  {
+    name: 'python-function-app-alone',
+    prepare: wheel,
+    needsPip: true,
+    runs: [
+      [':function-app', 'app', '--extension=./python_worker_extension_guard-1.0.0-py3-none-any.whl', ...QUICK],
+    ],
+    kept: 'app',
+  },
 ];

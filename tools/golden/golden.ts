@@ -26,6 +26,13 @@ export interface MakeOptions {
   program?: string;
 }
 
+/** Why a case cannot be made here; nothing where it can. */
+export async function whyNot({ needsPip = false }: Case): Promise<string | undefined> {
+  const isMissing =
+    needsPip && (await run('python3', ['-m', 'pip', '--version'], { cwd: root })).failed;
+  return isMissing ? 'there is no python3 with pip' : undefined;
+}
+
 /**
  * Scaffolds a case, and writes it in the form that golden/ has.
  *

@@ -1,0 +1,1 @@
+# dist/local_host.py, which "npm run build" makes from local-host/
