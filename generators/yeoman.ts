@@ -6,7 +6,12 @@ import { isCancellation, Refusal } from './refusal.js';
 import { run } from './run.js';
 import { systemProcesses } from './system.js';
 
-/** A command as a Yeoman generator, for `yo`. */
+/**
+ * A command as a Yeoman generator, for `yo`.
+ *
+ * @returns What a module has to export as `default`, and as `module.exports` too: `yo` up to 4 requires it, and adds
+ *   properties to what it gets. Only then can Yeoman say that it is too old.
+ */
 export function generatorFor(command: CommandId) {
   return class AzfuncGenerator extends Generator {
     constructor(args: string[], options: BaseOptions) {

@@ -1,4 +1,6 @@
 import { generatorFor } from '../yeoman.js';
 
 /** `yo azfunc-extension`: an extension, and unless it is not wanted, a function app that uses it. */
-export default generatorFor('app');
+const generator = generatorFor('app');
+
+export { generator as default, generator as 'module.exports' };

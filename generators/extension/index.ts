@@ -1,4 +1,6 @@
 import { generatorFor } from '../yeoman.js';
 
 /** `yo azfunc-extension:extension`: the package of an extension. */
-export default generatorFor('extension');
+const generator = generatorFor('extension');
+
+export { generator as default, generator as 'module.exports' };

@@ -1,4 +1,6 @@
 import { generatorFor } from '../yeoman.js';
 
 /** `yo azfunc-extension:function-app`: a function app that uses an extension. */
-export default generatorFor('function-app');
+const generator = generatorFor('function-app');
+
+export { generator as default, generator as 'module.exports' };

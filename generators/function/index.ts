@@ -1,4 +1,6 @@
 import { generatorFor } from '../yeoman.js';
 
 /** `yo azfunc-extension:function`: adds a function to an existing function app. */
-export default generatorFor('function');
+const generator = generatorFor('function');
+
+export { generator as default, generator as 'module.exports' };

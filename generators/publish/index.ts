@@ -1,4 +1,6 @@
 import { generatorFor } from '../yeoman.js';
 
 /** `yo azfunc-extension:publish`: the way of an extension to npm, with what is done and what is next. */
-export default generatorFor('publish');
+const generator = generatorFor('publish');
+
+export { generator as default, generator as 'module.exports' };

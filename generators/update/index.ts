@@ -1,4 +1,6 @@
 import { generatorFor } from '../yeoman.js';
 
 /** `yo azfunc-extension:update`: updates a project to the templates of this version. */
-export default generatorFor('update');
+const generator = generatorFor('update');
+
+export { generator as default, generator as 'module.exports' };

@@ -1,4 +1,6 @@
 import { generatorFor } from '../yeoman.js';
 
 /** `yo azfunc-extension:use`: switches an extension on in an existing function app. */
-export default generatorFor('use');
+const generator = generatorFor('use');
+
+export { generator as default, generator as 'module.exports' };

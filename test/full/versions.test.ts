@@ -77,6 +77,27 @@ describe('versions of Node.js', () => {
     chmodSync(installed, 0o755);
   });
 
+  it('yo 4 is told to be too old, and how to go on', async () => {
+    const old = newFolder('yo');
+    await npm(['install', '--no-audit', '--no-fund', '--prefix', old, 'yo@4'], old);
+    const cwd = newFolder('work');
+    chmodSync(old, 0o755);
+    chmodSync(cwd, 0o777);
+    const yo = join(old, 'node_modules/yo/lib/cli.js');
+    const { all } = await run('node', [yo, 'azfunc-extension', '--yes'], {
+      cwd,
+      env: { HOME: cwd, NODE_PATH: join(installed, 'node_modules') },
+    });
+    assert.match(
+      all,
+      /requires yeoman-environment at least 4.*try reinstalling latest version of 'yo'/,
+    );
+    assert.deepEqual(
+      filesIn(cwd).filter((path) => !/^\.(config|npm)\//.test(path)),
+      [],
+    );
+  });
+
   const { tested } = readJson(root, 'templates/support.json').node as { tested: number[] };
   // The first one is the oldest that runs the generator.
   const versions = tested.map((one, index) => (index === 0 ? `${one}.19` : `${one}`));
