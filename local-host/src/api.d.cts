@@ -71,6 +71,11 @@ export declare class LocalHost {
   /** The app's functions, each with what calls it, or why nothing can. */
   readonly functions: readonly { name: string; call: string }[];
   /**
+   * What is named and matches nothing, a line for each. Extensions name functions and triggers in their
+   * targets, and the app settings that they read; settings and host.json name functions.
+   */
+  readonly unmatched: readonly string[];
+  /**
    * Starts an app, and waits until it can be called.
    *
    * @throws Error with one line that says why it cannot.

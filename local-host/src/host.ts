@@ -26,6 +26,7 @@ import type { Invocation, RegisteredFunction } from './protocol.js';
 import { buildRoutes, equalsIgnoreCase } from './routing/index.js';
 import { configure, readApp } from './settings.js';
 import { otherInputsOf, toInvocation, type Trial, TrialError } from './triggers.js';
+import { unmatched } from './unmatched.js';
 
 export interface HostOptions {
   /** Folder of the function app: the one with host.json. */
@@ -120,6 +121,11 @@ export class Host {
           ? `[${route.methods?.join(',') ?? 'any method'}] ${this.url}/${route.template}`
           : `[POST] ${this.url}/admin/functions/${name} (${trigger.type})`),
     }));
+  }
+
+  /** What is named and matches nothing, a line for each. */
+  get unmatched(): readonly string[] {
+    return this.#current?.unmatched ?? [];
   }
 
   /**
@@ -288,13 +294,14 @@ export class Host {
       throw new StartError(routes.stops);
     }
     const none = functions.length === 0 ? [reasonForNone(entries, isConnected)] : [];
-    for (const warning of [...config.warnings, ...routes.warnings, ...none]) {
+    const nothing = unmatched(app.app, config, files);
+    for (const warning of [...config.warnings, ...routes.warnings, ...none, ...nothing]) {
       this.#log('warning', HOST_CATEGORY, warning);
     }
     for (const message of config.messages) {
       this.#log('information', HOST_CATEGORY, message);
     }
-    this.#current = { process: app, config, routes, log: this.#log };
+    this.#current = { process: app, config, routes, unmatched: nothing, log: this.#log };
     this.#watch(this.#inspector.isWatched);
     return this.#current;
   }

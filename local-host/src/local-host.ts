@@ -44,7 +44,7 @@ export interface LocalFunction {
 
 /** What the process of the host tells the one that has started it. */
 export type HostMessage =
-  | { type: 'started'; url: string; functions: LocalFunction[] }
+  | { type: 'started'; url: string; functions: LocalFunction[]; unmatched: readonly string[] }
   | { type: 'refused'; error: string }
   | { type: 'ran'; id: string; outcome: { run: Run } | { error: string } };
 
@@ -59,18 +59,21 @@ export class LocalHost {
   /** Where it listens: `http://127.0.0.1:7071`. */
   readonly url: string;
   readonly functions: readonly LocalFunction[];
+  /** What is named and matches nothing, a line for each: a function in a target, an app setting. */
+  readonly unmatched: readonly string[];
   readonly #process: ChildProcess;
   readonly #output: Output;
 
   private constructor(
     process: ChildProcess,
     output: Output,
-    { url, functions }: { url: string; functions: LocalFunction[] },
+    { url, functions, unmatched }: Omit<Extract<HostMessage, { type: 'started' }>, 'type'>,
   ) {
     this.#process = process;
     this.#output = output;
     this.url = url;
     this.functions = functions;
+    this.unmatched = unmatched;
   }
 
   /**

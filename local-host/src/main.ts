@@ -114,7 +114,8 @@ async function start(options: HostOptions): Promise<Host> {
     console.log(`  ${name}: ${call}`);
   }
   console.log(`\nListening on ${host.url}. Press Ctrl+C to stop.`);
-  tell({ type: 'started', url: host.url, functions: host.functions });
+  const { url, functions, unmatched } = host;
+  tell({ type: 'started', url, functions, unmatched });
   return host;
 }
 

@@ -6,6 +6,7 @@ import type { LogLevels } from './config/index.js';
 import type { CookieData, TraceContext } from './http-rules/index.js';
 import type { Middleware, WorkerEvent } from './inspector/events.js';
 import type { LogLine } from './log.js';
+import type { NamedByExtension } from './recorder/contract.js';
 
 /** A value on its way between host and worker. */
 export interface TypedData {
@@ -99,6 +100,8 @@ export interface LoadedApp {
   readonly httpUri: string | undefined;
   /** Whether `@azure/functions` has asked for the module of the worker. */
   readonly isConnected: boolean;
+  /** What extensions name. */
+  readonly named: readonly NamedByExtension[];
 }
 
 export type HostToWorker =

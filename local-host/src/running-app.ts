@@ -10,6 +10,8 @@ export interface RunningApp {
   readonly process: AppProcess;
   readonly config: AppConfig;
   readonly routes: RouteTable<RegisteredFunction>;
+  /** What is named and matches nothing, a line for each. */
+  readonly unmatched: readonly string[];
   readonly log: Log;
 }
 

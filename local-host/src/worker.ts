@@ -114,6 +114,7 @@ export class Worker {
       functions: Object.values(this.#functions).map(({ registered }) => registered),
       httpUri,
       isConnected: this.#isConnected,
+      named: this.#recorder.named(),
     };
   }
 

@@ -3,9 +3,9 @@
  * them. That code is on PyPI; no host and no Core Tools are needed.
  */
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync, readdirSync } from 'node:fs';
+import { copyFileSync, cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../tools/support/files.js';
+import { read, root } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { scaffold } from '../../tools/support/generated.js';
 import { run } from '../../tools/support/processes.js';
@@ -134,6 +134,45 @@ for (const version of testedPythons.filter((one) => !pythonsWithHooks.includes(o
         });
       }
     }
+
+    it("the app's own test says which names and settings match nothing", async () => {
+      const folder = await scaffold([
+        '.',
+        '--language=python',
+        '--name=timer',
+        '--scope=function',
+        '-y',
+        '--no-git',
+      ]);
+      const extension = join(folder, 'extension/src');
+      for (const [file, from, to] of [
+        [
+          'function-app/function_app.py',
+          'TimerExtension("HttpTrigger"',
+          'TimerExtension("http_trigger"',
+        ],
+        [
+          'extension/src/python_worker_extension_timer/worker_extension.json',
+          '"scope":',
+          '"settings": { "TIMER_KEY": "1" }, "scope":',
+        ],
+      ] as const) {
+        writeFileSync(join(folder, file), read(folder, file).replace(from, to));
+      }
+      const args = ['-m', 'unittest', 'discover', 'tests'];
+      await assert.rejects(
+        python('newest', args, join(folder, 'function-app'), ['.', extension]),
+        (error: Error) => {
+          assert.match(
+            error.message,
+            /AssertionError: \{'http_trigger': \['TimerExtension'\]\} != \{\}/,
+          );
+          assert.match(error.message, /The app has: HttpTrigger\./);
+          assert.match(error.message, /AssertionError: Lists differ: \['TIMER_KEY'\] != \[\]/);
+          return true;
+        },
+      );
+    });
 
     it('says in one line that no hook runs in the programming model v1', async () => {
       const folder = await scaffold([

@@ -8,6 +8,37 @@ import { scaffold } from '../../tools/support/generated.js';
 import { builtHost, startHost } from '../../tools/support/local-host.js';
 import { cli, npm, pack } from '../../tools/support/processes.js';
 
+describe('an app of ours', () => {
+  it('fails its test where an extension names a function or a setting that is not there', async () => {
+    const folder = await scaffold([
+      '.',
+      '--name=guard',
+      '--template=guard',
+      '--scope=function',
+      '--yes',
+      '--no-git',
+    ]);
+    await npm(['install', '--no-audit'], folder);
+    const app = join(folder, 'function-app');
+    for (const [file, from, to] of [
+      ['src/index.ts', "'HttpTrigger'", "['httptrigger', 'http_triger']"],
+      ['local.settings.json', 'GUARD_API_KEY', 'GUARD_APIKEY'],
+    ] as const) {
+      writeFileSync(join(app, file), read(app, file).replace(from, to));
+    }
+    await assert.rejects(npm(['test'], app), (error: Error) => {
+      for (const line of [
+        'GuardExtension: the app has no function "http_triger". Did you mean HttpTrigger?',
+        'GuardExtension: local.settings.json does not set GUARD_API_KEY. Did you mean GUARD_APIKEY?',
+      ]) {
+        assert.ok(error.message.includes(`'${line}'`), error.message);
+      }
+      assert.doesNotMatch(error.message, /no function "httptrigger"/);
+      return true;
+    });
+  });
+});
+
 describe('an extension in an app that is not ours, for real', function () {
   this.timeout(180_000);
   const tarballs = new Map<string, string>();

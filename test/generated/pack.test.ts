@@ -12,7 +12,7 @@ function filesBelow(folder: string): string[] {
 }
 
 describe('the package of the generator', () => {
-  it('has the code, the templates and what users read, in 1.3 MB', async () => {
+  it('has the code, the templates and what users read, in 1.4 MB', async () => {
     const args = ['pack', '--dry-run', '--ignore-scripts', '--json', '--silent'];
     const [{ files, size }] = JSON.parse(await npm(args, root)) as [
       { files: { path: string }[]; size: number },
@@ -38,6 +38,6 @@ describe('the package of the generator', () => {
         ...filesBelow('templates'),
       ].sort(),
     );
-    assert.ok(size < 1_300_000, `${size} bytes`);
+    assert.ok(size < 1_400_000, `${size} bytes`);
   });
 });

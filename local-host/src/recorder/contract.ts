@@ -18,6 +18,22 @@ export interface Instances {
   /** @param context None for what belongs to no invocation. */
   find(context: InvocationContext | undefined): Hooks | undefined;
   has(hook: string): boolean;
+  /** Older extensions do not tell. */
+  named?(): NamedTargets;
+}
+
+/** The functions that targets name, and the triggers, of which one in each list has to be there. */
+export interface NamedTargets {
+  readonly functions: readonly string[];
+  readonly triggers: readonly (readonly string[])[];
+}
+
+/** What an extension names and the app has to have. */
+export interface NamedByExtension extends NamedTargets {
+  /** Its class. */
+  readonly extension: string;
+  /** App settings that its package says it reads. */
+  readonly settings: readonly string[];
 }
 
 export type Observer = (extension: Extension, instances: Instances) => Instances;

@@ -7,10 +7,11 @@ import {
   type Hooks,
   type Instances,
   METHODS,
+  type NamedByExtension,
   type Observer,
   OBSERVER,
 } from './contract.js';
-import { callers, type CallSite, packageOf } from './origin.js';
+import { callers, type CallSite, packageOf, settingsOf } from './origin.js';
 import { type Owner, type RawHook, Recording, type State } from './recording.js';
 
 /** An extension that is switched on. */
@@ -86,6 +87,15 @@ export class Recorder {
         .filter(({ owner, hook }) => !owner && hook !== 'log')
         .map(({ hook, package: from, location }) => ({ hook, package: from, location })),
     };
+  }
+
+  /** What extensions name. */
+  named(): NamedByExtension[] {
+    return this.#extensions.map(({ name, instances, from: [site] }) => ({
+      extension: name,
+      ...(instances.named?.() ?? { functions: [], triggers: [] }),
+      settings: site?.file === undefined ? [] : settingsOf(site.file),
+    }));
   }
 
   /** Runs an invocation, and records it if somebody watches. */

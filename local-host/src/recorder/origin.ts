@@ -37,10 +37,25 @@ function isOurs(file: string): boolean {
   return file === __filename || /[\\/]node_modules[\\/]@azure[\\/]functions[\\/]/.test(file);
 }
 
-const packages = new Map<string, Package | undefined>();
+/** What a package.json says, as far as it matters here. */
+interface PackageJson extends Package {
+  readonly workerExtension?: { readonly settings?: Readonly<Record<string, string>> };
+}
+
+const packages = new Map<string, PackageJson | undefined>();
 
 /** The package that a file belongs to. */
 export function packageOf(file: string): Package | undefined {
+  const found = packageJsonOf(file);
+  return found && { name: found.name, version: found.version };
+}
+
+/** The app settings that the extension in a file says it reads. */
+export function settingsOf(file: string): string[] {
+  return Object.keys(packageJsonOf(file)?.workerExtension?.settings ?? {});
+}
+
+function packageJsonOf(file: string): PackageJson | undefined {
   const folder = dirname(file);
   if (!packages.has(folder)) {
     packages.set(folder, readPackage(join(folder, 'package.json')) ?? above(folder));
@@ -48,17 +63,17 @@ export function packageOf(file: string): Package | undefined {
   return packages.get(folder);
 }
 
-function above(folder: string): Package | undefined {
-  return dirname(folder) === folder ? undefined : packageOf(folder);
+function above(folder: string): PackageJson | undefined {
+  return dirname(folder) === folder ? undefined : packageJsonOf(folder);
 }
 
 /** A package.json that says only of which type its files are is none of a package. */
-function readPackage(file: string): Package | undefined {
+function readPackage(file: string): PackageJson | undefined {
   try {
-    const { name, version } = existsSync(file)
-      ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Package>)
+    const found = existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<PackageJson>)
       : {};
-    return name === undefined ? undefined : { name, version };
+    return found.name === undefined ? undefined : (found as PackageJson);
   } catch {
     return undefined;
   }

@@ -14,6 +14,8 @@ describe('HttpTrigger', () => {
 
   after(() => host?.stop());
 
+  it('is in an app that has what its extensions name', () => assert.deepEqual(host?.unmatched, []));
+
   for (const [where, request] of [
     ['query', () => fetch(`${url}?name=Azure`)],
     ['body', () => fetch(url, { method: 'POST', body: '{"name":"Azure"}' })],

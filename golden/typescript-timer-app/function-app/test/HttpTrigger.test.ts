@@ -16,6 +16,8 @@ describe('HttpTrigger', () => {
 
   after(() => host?.stop());
 
+  it('is in an app that has what its extensions name', () => assert.deepEqual(host?.unmatched, []));
+
   it('asks for a name, and tells the elapsed time', async () => {
     const response = await fetch(url);
     const body = await response.text();

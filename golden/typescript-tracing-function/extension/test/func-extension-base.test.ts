@@ -10,7 +10,7 @@ import {
 } from '@azure/functions';
 import { FuncExtensionBase } from '../src/worker-extension/func-extension-base';
 import type { FunctionTarget } from '../src/worker-extension/function-target';
-import type { LogContext } from '../src/worker-extension/hooks';
+import type { Instances, LogContext } from '../src/worker-extension/hooks';
 
 const skip = 'log' in app.hook ? false : 'this version of @azure/functions has no log hooks';
 
@@ -273,6 +273,27 @@ describe('FuncExtensionBase', () => {
       warn.mock.calls.map(({ arguments: [line] }) => line),
       ['Misspelt has matched no invocation of: HtpTrigger.'],
     );
+  });
+
+  it('tells a host what its targets name', () => {
+    class Named extends FuncExtensionBase {
+      override preInvocation(): void {}
+    }
+    const key = Symbol.for('azfunc-worker-extension.observer');
+    const observer = mock.fn((_: unknown, instances: Instances) => instances);
+    Object.assign(globalThis, { [key]: observer });
+    live.push(
+      new Named(['HttpTrigger', (context) => context.functionName === 'Other']),
+      new Named({
+        trigger: ['queueTrigger', 'blobTrigger'],
+        except: ['Health', { except: 'Deep' }],
+      }),
+    );
+    Object.assign(globalThis, { [key]: undefined });
+    assert.deepEqual(observer.mock.calls[0]?.arguments[1].named?.(), {
+      functions: ['HttpTrigger', 'Health', 'Deep'],
+      triggers: [['queueTrigger', 'blobTrigger']],
+    });
   });
 
   it('fails the invocation with its own error, if it is to fail closed', async () => {

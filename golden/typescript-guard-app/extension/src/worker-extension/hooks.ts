@@ -70,6 +70,14 @@ export interface Instances {
   find(context: InvocationContext | undefined): Hooks | undefined;
   /** Whether one may implement a hook. */
   has(hook: keyof Hooks): boolean;
+  /** What they name, for a host that knows what there is. */
+  named?(): Named;
+}
+
+/** The functions that targets name, and the triggers, of which one in each list has to be there. */
+export interface Named {
+  functions: string[];
+  triggers: string[][];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
-import { report } from './hooks';
+import { type Named, report } from './hooks';
 
 /**
  * The functions that an extension is for: the name of one in any case, a filter, a predicate that
@@ -86,6 +86,22 @@ function refuseEmpty(target: FunctionTarget, name: string): void {
   }
 }
 
+/** A predicate names nothing. */
+function namedBy(target: FunctionTarget): Named[] {
+  if (typeof target === 'string') {
+    return [{ functions: [target], triggers: [] }];
+  }
+  if (typeof target === 'function') {
+    return [];
+  }
+  if (isList(target)) {
+    return target.flatMap(namedBy);
+  }
+  const { trigger, except = [] } = target;
+  const triggers = trigger === undefined ? [] : [[trigger].flat()];
+  return [{ functions: [], triggers }, ...namedBy(except)];
+}
+
 interface Entry<T> {
   target: FunctionTarget;
   value: T;
@@ -136,6 +152,15 @@ export class TargetMap<T> {
 
   values(): T[] {
     return this.#added.map(([, value]) => value);
+  }
+
+  /** What the targets name. It may be misspelt. */
+  named(): Named {
+    const named = this.#added.flatMap(([target]) => namedBy(target));
+    return {
+      functions: named.flatMap(({ functions }) => functions),
+      triggers: named.flatMap(({ triggers }) => triggers),
+    };
   }
 
   /** @throws What a predicate throws, if the extension fails closed. */

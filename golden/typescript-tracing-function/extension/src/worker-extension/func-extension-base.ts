@@ -100,6 +100,7 @@ function register(
     all: () => instances.values(),
     find: (context) => context && instances.find(context),
     has: (hook) => extension.prototype[hook] !== undefined,
+    named: () => instances.named(),
   });
   app.hook.appTerminate(() => instances.reportUnused());
   return instances;

@@ -111,7 +111,6 @@ class TriggersTest(TracingTestCase):
             "serviceBusTrigger",
             topicName="orders",
             subscriptionName="billing",
-            cardinality="one",
         )
         self.assertEqual(span.name, "process orders")
         self.assert_messaging(
@@ -127,7 +126,6 @@ class TriggersTest(TracingTestCase):
             service_bus_batch({"traceparent": FIRST}, {}, {"Traceparent": THIRD}),
             "serviceBusTrigger",
             queueName="orders",
-            cardinality="many",
         )
         self.assert_messaging(
             "servicebus", destination__name="orders", batch__message_count=3
@@ -155,7 +153,6 @@ class TriggersTest(TracingTestCase):
             ),
             "eventHubTrigger",
             eventHubName="clicks",
-            cardinality="one",
         )
         self.assert_messaging("eventhubs", destination__name="clicks")
         self.assertEqual(senders_of(span), SENDERS[1:2])
@@ -166,7 +163,6 @@ class TriggersTest(TracingTestCase):
             "eventHubTrigger",
             eventHubName="clicks",
             consumerGroup="stats",
-            cardinality="many",
         )
         self.assertEqual(span.name, "process clicks")
         self.assert_messaging(
@@ -181,7 +177,6 @@ class TriggersTest(TracingTestCase):
         span = self.consume(
             [SimpleNamespace(properties={b"traceparent": FIRST.encode()})],
             "eventHubTrigger",
-            cardinality="many",
         )
         self.assertEqual(senders_of(span), SENDERS[:1])
 
@@ -192,7 +187,6 @@ class TriggersTest(TracingTestCase):
                 kafka_batch(FIRST, "nonsense", "é"),
                 "kafkaTrigger",
                 topic="%TEST_TOPIC%",
-                cardinality="MANY",
             )
         self.assertEqual(span.name, "process clicks")
         self.assert_messaging(
@@ -233,10 +227,8 @@ class TriggersTest(TracingTestCase):
             decoded("eventHubTrigger", "text", SystemProperties={}),
         ):
             for type in ("serviceBusTrigger", "eventHubTrigger", "kafkaTrigger"):
-                for cardinality in ("one", "many"):
-                    with self.subTest(value=value, type=type, cardinality=cardinality):
-                        span = self.consume(value, type, cardinality=cardinality)
-                        self.assertEqual(span.links, ())
+                with self.subTest(value=value, type=type):
+                    self.assertEqual(self.consume(value, type).links, ())
 
     def test_each_message_of_a_batch_can_have_a_span(self) -> None:
         def function(value: list[func.EventHubEvent]) -> None:
@@ -247,7 +239,7 @@ class TriggersTest(TracingTestCase):
             with process_message(2):
                 pass
 
-        self.triggered_by("eventHubTrigger", eventHubName="clicks", cardinality="many")
+        self.triggered_by("eventHubTrigger", eventHubName="clicks")
         events = event_hub_batch({"traceparent": FIRST}, {"traceparent": SECOND})
         invoke(function, self.id(), value=events)
         work, *messages, batch = self.exporter.get_finished_spans()
@@ -293,7 +285,7 @@ class TriggersTest(TracingTestCase):
         ):
             self.assertEqual(baggage_of(value, type), expected)
         batch = service_bus_batch({"baggage": sent}, {"baggage": sent})
-        self.assertIsNone(baggage_of(batch, "serviceBusTrigger", cardinality="many"))
+        self.assertIsNone(baggage_of(batch, "serviceBusTrigger"))
         self.assertIsNone(baggage.get_baggage("tenant"))
 
     def test_the_parent_is_the_hosts_to_tell_whatever_came_with_a_message(self) -> None:

@@ -14,6 +14,8 @@ describe('HttpTrigger', () => {
 
   after(() => host?.stop());
 
+  it('is in an app that has what its extensions name', () => assert.deepEqual(host?.unmatched, []));
+
   it('tells when it began, as the extension has noted it', async () => {
     const response = await fetch(url);
     assert.equal(response.status, 200);

@@ -18,6 +18,8 @@ describe('HttpTrigger', () => {
 
   after(() => host?.stop());
 
+  it('is in an app that has what its extensions name', () => assert.deepEqual(host?.unmatched, []));
+
   it('greets who has the key', async () => {
     const response = await fetch(url, { headers: { 'x-api-key': KEY } });
     assert.equal(response.status, 200);

@@ -24,6 +24,8 @@ describe('HttpTrigger', () => {
 
   after(() => host?.stop());
 
+  it('is in an app that has what its extensions name', () => assert.deepEqual(host?.unmatched, []));
+
   it('is traced as a part of its caller, with what it adds itself', async () => {
     const response = await fetch(url, {
       headers: { traceparent: `00-${TRACE_ID}-${CALLER}-01`, 'accept-language': 'en' },

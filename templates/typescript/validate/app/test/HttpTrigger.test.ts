@@ -14,6 +14,8 @@ describe('HttpTrigger', () => {
 
   after(() => host?.stop());
 
+  it('is in an app that has what its extensions name', () => assert.deepEqual(host?.unmatched, []));
+
   it('gets what has been checked', async () => {
     const response = await fetch(`${url}?name=Ada`, { method: 'POST', body: '{"times":2}' });
     assert.equal(

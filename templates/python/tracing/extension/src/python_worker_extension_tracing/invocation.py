@@ -59,8 +59,7 @@ class Invocation:
     @property
     def batch(self) -> list[object] | None:
         """The messages, if the function takes several at once."""
-        is_many = str(self.trigger.get("cardinality")).lower() == "many"
-        return self.value if is_many and isinstance(self.value, list) else None
+        return self.value if isinstance(self.value, list) else None
 
 
 def remember_trigger(
@@ -103,10 +102,8 @@ def _trigger_of_folder(directory: str) -> Trigger | None:
 
 def _trigger_by_type(func_args: Mapping[str, object]) -> Trigger:
     for name, value in func_args.items():
-        is_many = isinstance(value, list) and len(value) > 0
         first = value[0] if isinstance(value, list) and value else value
         for kind, trigger in _TYPES:
             if isinstance(first, kind):
-                cardinality = "many" if is_many else "one"
-                return {"type": trigger, "name": name, "cardinality": cardinality}
+                return {"type": trigger, "name": name}
     return {}
