@@ -17,6 +17,7 @@ import {
   pythonVersions,
   script,
   testedPythons,
+  toolFrom,
   whyNoPyPI,
 } from '../../tools/support/python.js';
 import { blocksIn, blockWith } from '../support/readme.js';
@@ -276,7 +277,7 @@ print(data.get_all("Classifier"))`,
       );
       assert.match(output, /azure-functions[-=]+1\.7\.0/);
       // What is skipped is about things that it does not have.
-      assert.match(output, /^OK \(skipped=4\)$/m);
+      assert.match(output, /^OK \(skipped=5\)$/m);
     }
   });
 
@@ -372,7 +373,8 @@ print(json.dumps([data["Summary"], data["Author"] or data["Author-email"], x]))'
     assert.deepEqual(kept, [...NASTY.slice(0, 3), 'é 😀 \ufffd']);
   });
 
-  it('emits typed code that ruff and mypy have nothing to say about', async function () {
+  it('emits typed code that ruff, mypy and pyright have nothing to say about', async function () {
+    this.timeout(500_000);
     const python = interpreter(this);
     const folder = newFolder('style');
     const parts: string[] = [];
@@ -391,16 +393,43 @@ print(json.dumps([data["Summary"], data["Author"] or data["Author-email"], x]))'
     await script(
       [
         'python3 -m venv .venv',
-        ".venv/bin/pip install --quiet ruff mypy opentelemetry-sdk 'azure-functions<3'",
+        ".venv/bin/pip install --quiet ruff mypy pyright opentelemetry-sdk 'azure-functions<3'",
         ...parts.map(
           (part) => `(cd ${part}
 ../../.venv/bin/ruff check
 ../../.venv/bin/ruff format --check
 MYPYPATH=../extension/src ../../.venv/bin/mypy --cache-dir ../../cache)`,
         ),
+        // It takes its time, so it sees each template and each scope once.
+        ...parts
+          .filter((part) => /-app-v2\/|^timer-function-/.test(part))
+          .map(
+            (part) => `(cd ${part}
+PYTHONPATH=../extension/src ../../.venv/bin/pyright --pythonpath ../../.venv/bin/python)`,
+          ),
       ],
       folder,
       environmentOf(python),
     );
   });
+
+  // It refuses apps for v1: "supports the Python v2 decorator model only".
+  for (const { scope } of pythonProjects.filter(({ model }) => model === 'v2')) {
+    it(`azure-functions-doctor finds nothing to fail in an app of scope ${scope}`, async function () {
+      const python = interpreter(this);
+      const env = environmentOf(python);
+      const bin = await toolFrom(python, 'azure-functions-doctor');
+      const folder = await project('--name=timer', `--scope=${scope}`);
+      const output = await script(
+        [
+          ...blockWith('source .venv/bin/activate', read(folder, 'README.md')),
+          'pip install --quiet -e ./extension -r function-app/requirements.txt',
+          `${join(bin, 'azure-functions-doctor')} doctor --path function-app --profile full`,
+        ],
+        folder,
+        env,
+      );
+      assert.match(output, /^ +0 fails, /m);
+    });
+  }
 });

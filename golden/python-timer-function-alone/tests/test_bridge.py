@@ -118,6 +118,20 @@ class BridgeTest(WorkerTestCase):
         self.assertEqual(bindings[0]["route"], "SendMail")
 
     @skipUnless(HAS_MODEL_V2, "azure-functions is too old")
+    def test_it_is_said_that_extensions_are_switched_off(self) -> None:
+        with (
+            patch.dict(os.environ, PYTHON_ENABLE_WORKER_EXTENSIONS="0"),
+            self.assertLogs(LOGGER, "INFO") as logs,
+        ):
+            functions_of_app()
+        messages = [one.getMessage() for one in logs.records]
+        self.assertIn(
+            "Worker extensions are switched off: "
+            "PYTHON_ENABLE_WORKER_EXTENSIONS is not 1.",
+            messages,
+        )
+
+    @skipUnless(HAS_MODEL_V2, "azure-functions is too old")
     def test_functions_are_left_alone_where_azure_functions_runs_hooks(self) -> None:
         with patch.object(
             ExtensionMeta, "get_registered_extensions_json", return_value="{}"

@@ -1,6 +1,7 @@
 """How the response of an HTTP function is changed, in place."""
 
 from email.message import Message
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from azure.functions import HttpResponse
@@ -25,7 +26,7 @@ def append_text(response: HttpResponse, text: str) -> None:
     :param text: ASCII text, so that it fits every charset that extends ASCII.
     """
     body = response.get_body()
-    headers = response.headers
+    headers: Any = response.headers
     if (
         not body
         or response.status_code in _NOT_APPENDABLE

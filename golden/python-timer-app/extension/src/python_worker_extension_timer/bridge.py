@@ -21,8 +21,9 @@ The bridge also calls what Azure Functions has no hook for, in extensions that h
   failed.
 
 Up to Python 3.12, Azure Functions runs the hooks. There this module only says which names
-of functions are wrong, and calls ``function_indexed``. It needs the programming model v2:
-without it, it says that no hook will run.
+of functions are wrong, and whether extensions are switched off, and calls
+``function_indexed``. It needs the programming model v2: without it, it says that no hook
+will run.
 
 An app may hold several copies of this module, also of different versions, since each
 extension can bring its own. One of them acts. They agree on that by an attribute,
@@ -87,12 +88,12 @@ def index(functions: Sequence[Function]) -> None:
     :param functions: All functions of the app, those of blueprints too.
     """
     _report_wrong_names([str(one.get_function_name()) for one in functions])
+    if _registered() and not _is_switched_on():
+        _logger.info("Worker extensions are switched off: %s is not 1.", _SETTING)
     for function in functions:
         _tell_bindings(function)
     if _platform_runs_hooks():
         return
-    if _registered() and not _is_switched_on():
-        _logger.info("Worker extensions are switched off: %s is not 1.", _SETTING)
     for function in functions:
         _put_hooks_around(function)
 
@@ -171,33 +172,28 @@ def _put_hooks_around(function: Function) -> None:
     def fail(context: Any, func_args: dict[str, object], error: BaseException) -> None:
         _run_own_hooks("invocation_failed", name, context, func_args, error=error)
 
-    with_hooks: Callable[..., Any]
-    if inspect.iscoroutinefunction(user_function):
+    def call(*args: object, **kwargs: object) -> object:
+        context, func_args = begin(args, kwargs)
+        try:
+            func_ret = user_function(**func_args)
+        except BaseException as error:
+            fail(context, func_args, error)
+            raise
+        end(context, func_args, func_ret)
+        return func_ret
 
-        @functools.wraps(user_function)
-        async def with_hooks(*args: object, **kwargs: object) -> object:
-            context, func_args = begin(args, kwargs)
-            try:
-                func_ret = await user_function(**func_args)
-            except BaseException as error:
-                fail(context, func_args, error)
-                raise
-            end(context, func_args, func_ret)
-            return func_ret
+    async def call_async(*args: object, **kwargs: object) -> object:
+        context, func_args = begin(args, kwargs)
+        try:
+            func_ret = await user_function(**func_args)
+        except BaseException as error:
+            fail(context, func_args, error)
+            raise
+        end(context, func_args, func_ret)
+        return func_ret
 
-    else:
-
-        @functools.wraps(user_function)
-        def with_hooks(*args: object, **kwargs: object) -> object:
-            context, func_args = begin(args, kwargs)
-            try:
-                func_ret = user_function(**func_args)
-            except BaseException as error:
-                fail(context, func_args, error)
-                raise
-            end(context, func_args, func_ret)
-            return func_ret
-
+    is_async = inspect.iscoroutinefunction(user_function)
+    with_hooks: Any = functools.wraps(user_function)(call_async if is_async else call)
     # From Python 3.14 on, wraps() copies no annotations that are strings.
     with_hooks.__annotations__ = inspect.get_annotations(user_function)
     # The worker takes the directory of a function from the file that its code is in.

@@ -77,5 +77,5 @@ def decoded(type: str, data: object, **metadata: object) -> Any:
         name: one if isinstance(one, Datum) else Datum(json.dumps(one), "json")
         for name, one in metadata.items()
     }
-    registry = get_binding_registry()  # type: ignore[no-untyped-call]
+    registry: Any = get_binding_registry()  # type: ignore[no-untyped-call]
     return registry.get(type).decode(datum, trigger_metadata=datums)
