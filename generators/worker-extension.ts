@@ -13,6 +13,8 @@ export interface WorkerExtension {
   module?: string | undefined;
   /** In Python, whether the class takes the name of a function, and not only a path that has it. */
   takesNames?: boolean | undefined;
+  /** In Python, the arguments without which the call that switches it on fails, and which only its user knows. */
+  needs?: readonly string[] | undefined;
   scope: Scope;
   /** The options that a new user begins with, if any. */
   options?: Readonly<Record<string, unknown>> | undefined;

@@ -11,6 +11,7 @@ import { dependencyIn, freeName, membershipOf } from './membership.js';
 import type { Plan } from './plan.js';
 import { requestOf } from './request.js';
 import { seenFrom } from './seen-from.js';
+import { toDo } from './use-python.js';
 import { commonView, pinned } from './view.js';
 
 /** Plans a new function app for an existing extension. */
@@ -96,7 +97,7 @@ export async function planApp(
     edits,
     packageManager,
     firstCommit: decision.git,
-    summary: `An app that uses ${packageName} is in ${folder || 'this folder'}. Next:`,
+    summary: `An app that uses ${packageName} is in ${folder || 'this folder'}. ${toDo([extension])}Next:`,
     nextSteps: language.nextSteps('function-app', decision, {
       platform: system.platform,
       support,

@@ -34,6 +34,12 @@ const EXTENSION_IN_CODE = /\b(?:[A-Z]\w*Extension|(?:App|Func)ExtensionBase)\b/;
 /** The packages of Azure that are called so extend bindings. */
 const EXTENSION_IN_REQUIREMENTS = /^(?!\s*(?:#|azurefunctions-extensions-)).*extension/im;
 
+const UNINSTALL: Record<PythonApp['installer'], string> = {
+  pip: 'pip uninstall',
+  uv: 'uv pip uninstall',
+  'uv project': 'uv remove',
+};
+
 /** Modules that run extensions, and are none. */
 const TOOLS = /^(?:local_host|worker_extension_bridge)\.py$/;
 
@@ -60,15 +66,12 @@ export async function planRemovalInPython(
   for (const { packageName, ...entry } of used) {
     const { text, gone } = withoutRequirement(after.requirements ?? '', packageName);
     after = { ...after, requirements: text };
-    done.push([
-      'requirements.txt',
-      gone === undefined ? `had no ${packageName}` : `without ${gone}`,
-    ]);
+    done.push(['requirements.txt', gone ?? `(no line names ${packageName})`]);
     for (const [path, source] of sources) {
       if (importsModule(source, entry.module)) {
         const rest = withoutEntry(path, source, entry);
         sources.set(path, rest.source);
-        done.push(...rest.gone.map((line): [string, string] => [path, `without ${line}`]));
+        done.push(...rest.gone.map((line): [string, string] => [path, line]));
       }
     }
   }
@@ -84,9 +87,7 @@ export async function planRemovalInPython(
       app.localSettings,
     ),
   };
-  done.push(
-    ...settings.map((name): [string, string] => ['local.settings.json', `without ${name}`]),
-  );
+  done.push(...settings.map((name): [string, string] => ['local.settings.json', name]));
   const names = used.map(({ packageName }) => packageName);
   // One that ended in a line break was made for them.
   const isOver = after.requirements === '' && app.requirements?.endsWith('\n');
@@ -97,9 +98,9 @@ export async function planRemovalInPython(
     isWhole: true,
     packageManager: undefined,
     firstCommit: false,
-    summary: `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} removed:\n\n${table(done)}\n\nIn Azure, remove the app settings too. Next:`,
+    summary: `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} removed. These lines are gone:\n\n${table(done)}\n\n${settings.length > 0 ? 'In Azure, remove the app settings too. ' : ''}Next:`,
     nextSteps: [
-      [`pip uninstall ${names.join(' ')}`, ''],
+      [`${UNINSTALL[app.installer]} ${names.join(' ')}`, ''],
       ...wheelsOf(names, app.root),
       [app.startCommand, 'starts the app without it'],
     ],
@@ -127,7 +128,7 @@ async function usedAs(
     }
     if (requirement !== undefined) {
       // Its module is called otherwise than the package, so only the package can tell.
-      const spec = sourceOf(requirement, packageName, root);
+      const spec = sourceOf(requirement, packageName, { root, requirements });
       const { module = '', className } = await readPythonExtension(spec, system);
       return { packageName, module, className };
     }
@@ -137,10 +138,26 @@ async function usedAs(
   );
 }
 
-/** From where pip can get what a requirement names: a wheel in wheels/ comes first. */
-function sourceOf(requirement: string, packageName: string, root: string): string {
+/**
+ * From where pip can get what a requirement names: a wheel in wheels/ comes first.
+ *
+ * @throws Refusal, if it has to be there, and is not.
+ */
+function sourceOf(
+  requirement: string,
+  packageName: string,
+  { root, requirements = '' }: Pick<PythonApp, 'root' | 'requirements'>,
+): string {
   const [wheel] = wheelsIn(root, packageName);
-  return wheel === undefined ? requirement : join(root, wheel);
+  if (wheel !== undefined) {
+    return join(root, wheel);
+  }
+  if (requirement === packageName && /^--find-links wheels\s*$/m.test(requirements)) {
+    throw new Refusal(
+      `What switches ${packageName} on cannot be told, since it is not in wheels/. Build it there, or remove its lines by hand.`,
+    );
+  }
+  return requirement;
 }
 
 /** The wheels of a package that have been built into the app. */

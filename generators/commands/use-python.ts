@@ -1,10 +1,12 @@
 import type { PythonApp } from '../found/python-app.js';
+import type { Step } from '../languages/language.js';
 import { entryCall, isLocal, python, requirementOf, wheelSteps } from '../languages/python.js';
 import type { DecisionIn } from '../questions/decision.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import { table } from '../table.js';
 import type { OutputFile } from '../templates/emit.js';
+import { shell } from '../templates/serialize.js';
 import type { WorkerExtension } from '../worker-extension.js';
 import { valueAt, withSetting } from '../writing/json-edits.js';
 import { importsModule, withEntries } from '../writing/python-edits.js';
@@ -48,15 +50,47 @@ export function planUseInPython(
     firstCommit: false,
     summary: isUsed
       ? `${names} ${are} switched on already. Nothing has changed.`
-      : `${names} ${are} switched on:\n\n${table(extended.done)}\n\nNext:`,
+      : `${names} ${are} switched on:\n\n${table(extended.done)}\n\n${toDo(extensions)}Next:`,
     nextSteps: isUsed
       ? []
       : [
-          ...extensions.flatMap((one) => wheelSteps(seenFrom(app.root, one), 'pip', platform)),
-          ['pip install -r requirements.txt', ''],
+          ...installSteps(
+            app.installer,
+            extensions.map((one) => seenFrom(app.root, one)),
+            platform,
+          ),
           [app.startCommand, 'starts the app with it'],
         ],
   };
+}
+
+/** What is left to the user: the arguments that only the user knows. */
+export function toDo(extensions: readonly WorkerExtension[]): string {
+  return extensions
+    .filter(({ needs = [] }) => needs.length > 0)
+    .map(
+      ({ className, scope, needs = [] }) =>
+        `Give the call of ${className}${scope === 'app' ? '.configure' : ''} what it needs: ${needs.join(', ')}. `,
+    )
+    .join('');
+}
+
+function installSteps(
+  installer: PythonApp['installer'],
+  extensions: readonly WorkerExtension[],
+  platform: NodeJS.Platform,
+): Step[] {
+  const packageManager = installer === 'pip' ? 'pip' : 'uv';
+  const wheels = extensions.flatMap((one) => wheelSteps(one, packageManager, platform));
+  const adds = extensions.map(({ dependency }): Step => [
+    `uv add ${shell(dependency, platform)}`,
+    '',
+  ]);
+  const steps = {
+    pip: 'pip install -r requirements.txt',
+    uv: 'uv pip install -r requirements.txt',
+  };
+  return [...wheels, ...(installer === 'uv project' ? adds : [[steps[installer], ''] as const])];
 }
 
 /**

@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
+import { inEnvironment, pythonPackageManagers } from '../languages/python-package-manager.js';
 import { Refusal } from '../refusal.js';
+import type { System } from '../system.js';
 import { rootOfApp, settingsOf, textOf } from './app.js';
+import { packageManagerAround } from './surroundings.js';
 
 /** An existing function app, in Python with programming model v2. */
 export interface FoundPythonApp {
@@ -27,6 +30,8 @@ export interface PythonApp {
   requirements: string | undefined;
   /** Text of its local.settings.json, if there is one that is not encrypted. */
   localSettings: string | undefined;
+  /** What installs it: by requirements.txt, or as a project of uv by pyproject.toml too. */
+  installer: 'pip' | 'uv' | 'uv project';
   /** How it is started. */
   startCommand: string;
 }
@@ -51,7 +56,7 @@ export function isPythonApp(folder: string): boolean {
  *
  * @throws Refusal, if it has no functions.
  */
-export function readPythonFunctions(folder: string): PythonApp {
+export function readPythonFunctions(folder: string, system: Pick<System, 'env'>): PythonApp {
   const root = rootOfApp(folder);
   const settings = settingsOf(root);
   const named = settings['PYTHON_SCRIPT_FILE_NAME'];
@@ -67,6 +72,7 @@ export function readPythonFunctions(folder: string): PythonApp {
     );
   }
   const localSettings = textOf(join(root, 'local.settings.json'));
+  const installer = installerOf(root, system);
   return {
     root,
     programmingModel: isV1 ? 'v1' : 'v2',
@@ -75,10 +81,21 @@ export function readPythonFunctions(folder: string): PythonApp {
     localSettings: /"IsEncrypted"\s*:\s*true/i.test(localSettings ?? '')
       ? undefined
       : localSettings,
-    startCommand: existsSync(join(root, 'local_host.py'))
-      ? 'python local_host.py'
-      : 'func host start --verbose',
+    installer,
+    startCommand: inEnvironment(
+      installer === 'pip' ? 'pip' : 'uv',
+      existsSync(join(root, 'local_host.py'))
+        ? 'python local_host.py'
+        : 'func host start --verbose',
+    ),
   };
+}
+
+/** By the project around the app. Without a table `project`, uv goes by requirements.txt as pip does. */
+function installerOf(root: string, system: Pick<System, 'env'>): PythonApp['installer'] {
+  const isUv = packageManagerAround(root, pythonPackageManagers, system)?.name === 'uv';
+  const isProject = /^\[project\]/m.test(textOf(join(root, 'pyproject.toml')) ?? '');
+  return isUv ? (isProject ? 'uv project' : 'uv') : 'pip';
 }
 
 /** All code of an app in Python, by path relative to it with forward slashes: not what is installed in it. */

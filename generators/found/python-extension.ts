@@ -4,6 +4,7 @@ import { python } from '../languages/python.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { System } from '../system.js';
 import { type Described, fromField, type WorkerExtension } from '../worker-extension.js';
+import { masked } from '../writing/python-edits.js';
 import { nearestWith } from './folders.js';
 import { inTemporaryFolder } from './temporary.js';
 
@@ -13,7 +14,7 @@ const PYTHONS = ['python3', 'python', 'py'] as const;
 /** What an extension says of itself, beside its `__init__.py`. */
 const DESCRIPTION = 'worker_extension.json';
 
-type Found = Pick<WorkerExtension, 'module' | 'takesNames'>;
+type Found = Pick<WorkerExtension, 'module' | 'takesNames' | 'needs'>;
 
 /**
  * Reads what an extension in Python is: pip installs it, without what it depends on, into a folder that is
@@ -159,6 +160,7 @@ function classIn(folder: string): (Described & Found) | undefined {
   for (const [path, source] of sources) {
     const [, className, base] = declaration.exec(source) ?? [];
     if (className !== undefined) {
+      const needs = neededBy(source, className, base === 'App' ? 'configure' : '__init__');
       const [top = ''] = path.split('/');
       const exporting = sources.find(
         ([other, text]) =>
@@ -170,10 +172,28 @@ function classIn(folder: string): (Described & Found) | undefined {
         module: moduleOf(exporting ? exporting[0] : path),
         takesNames: sources.some(([other]) => other === `${top}/bridge.py`),
         settings: {},
+        ...(needs.length > 0 && { needs }),
       };
     }
   }
   return undefined;
+}
+
+/** The arguments without a default that a method of a class takes, but for the first and the path of a function. */
+function neededBy(source: string, className: string, method: string): string[] {
+  const [, body = ''] =
+    new RegExp(`^class +${className}\\b.*\\n((?:[ \\t].*\\n|\\s*\\n)*)`, 'm').exec(
+      masked(`${source}\n`),
+    ) ?? [];
+  const [, parameters = ''] =
+    new RegExp(`\\bdef +${method}\\(([^]*?)\\)\\s*(?:->[^:]*)?:\\s*\\n`).exec(body) ?? [];
+  return parameters
+    .replace(/\[[^\]]*\]/g, '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => /^\w+ *(?::[^=]*)?$/.test(one))
+    .map((one) => one.replace(/\W.*/s, ''))
+    .slice(method === 'configure' ? 1 : 2);
 }
 
 /** The files with an ending, those that are further out first. */

@@ -173,13 +173,13 @@ async function findPythonApp(
 async function findPythonFunctions(
   command: CommandId,
   { destination = '', language }: Given,
-  { cwd }: System,
+  system: System,
 ): Promise<PythonApp | undefined> {
   if ((command !== 'use' && command !== 'function') || language !== 'python') {
     return undefined;
   }
   const { readPythonFunctions } = await import('../found/python-app.js');
-  return readPythonFunctions(resolve(cwd, destination));
+  return readPythonFunctions(resolve(system.cwd, destination), system);
 }
 
 function destinationOf(

@@ -43,7 +43,8 @@ const language: Question<'language', LanguageId, 'app' | 'extension' | 'function
   },
   values: titles(),
   refusal: `A language is ${languageIds.join(' or ')}`,
-  fallback: () => languageIds[0],
+  origin: ({ command }) => (command === 'function-app' ? 'what the extension is' : 'default'),
+  fallback: (context) => context.language,
   commands: NEW,
   languages: EVERY,
 });
@@ -120,8 +121,7 @@ const name = text({
 const EXTENSION = {
   flag: 'extension',
   placeholder: '<spec>',
-  message:
-    'Extension (folder, tarball, npm name, or owner/repo on GitHub; in Python what pip installs)',
+  message: 'Extension (folder, package file, name, or repository)',
   isMain: true,
   check: (value: string, { language: id }: CheckContext) =>
     id === 'python' ? check.pythonExtension(value) : check.extension(value),

@@ -49,13 +49,14 @@ export async function write(
     refuseOverwriting(root, merged.files);
   }
   const { confirmed } = await import('./conflicts.js');
-  const changes = [...merged.edits, ...edits];
-  const chosen = await confirmed(root, merged.files, changes, switches, system);
-  const declined = merged.files.filter((file) => !chosen.includes(file));
+  const taken = await confirmed(root, merged.files, [], switches, system);
+  const declined = merged.files.filter((file) => !taken.includes(file));
   if (isWhole && declined.length > 0 && !switches.dryRun) {
     const paths = declined.map(({ path }) => path).join(' and ');
     throw new Refusal(`Nothing has changed, since ${paths} is to stay as it is.`);
   }
+  const changes = [...merged.edits, ...edits];
+  const chosen = [...taken, ...(await confirmed(root, [], changes, switches, system))];
   if (merged.kept.length > 0) {
     system.terminal.say(`\nKept as you have it: ${merged.kept.join(', ')}.`);
   }

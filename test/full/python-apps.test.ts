@@ -222,13 +222,20 @@ describe('generator use in an app in Python', function () {
     writeFileSync(join(folder, 'pyproject.toml'), '[project]\nname = "Audit_Log"\nversion = "1"\n');
     writeFileSync(
       join(folder, 'src/contoso/log.py'),
-      'from azure.functions import FuncExtensionBase\n\n\nclass Log(FuncExtensionBase):\n    pass\n',
+      'from azure.functions import FuncExtensionBase\n\n\nclass Log(FuncExtensionBase):\n    def __init__(self, file_path: str, level: dict[str, int], to="a, b", *args, sink, **kwargs) -> None:\n        super().__init__(file_path)\n',
     );
     const used = await cli([':use', `--extension=${folder}`, '-y'], { cwd, env });
     assert.equal(used.exitCode, 0, used.all);
+    assert.match(used.all, /^Give the call of Log what it needs: level, sink\. Next:$/m);
     assert.match(
       read(cwd, 'function_app.py'),
       /^from contoso\.log import Log\nimport os\n\nLog\(os\.path\.join\(os\.environ\["AzureWebJobsScriptRoot"\], "hello"\)\)\n/m,
+    );
+    const early = await cli([':use', '--remove=audit-log', '-y'], { cwd, env });
+    assert.equal(early.exitCode, 1);
+    assert.match(
+      early.all,
+      /^What switches audit-log on cannot be told, since it is not in wheels\/\. /,
     );
     await script([`python3 -m pip wheel --quiet --no-deps --wheel-dir wheels ${folder}`], cwd, env);
     const asked = await cli([':use', '--remove=audit-log'], { cwd, env });

@@ -56,7 +56,7 @@ function written(root: string, plan: Plan): void {
 }
 
 function use(root: string, ...extensions: WorkerExtension[]): Plan {
-  const app = readPythonFunctions(root);
+  const app = readPythonFunctions(root, { env: {} });
   const functionName = app.scripts[0]?.functionNames[0] ?? '';
   const plan = planUseInPython(
     { ...base, removed: [], functionName },
@@ -69,7 +69,7 @@ function use(root: string, ...extensions: WorkerExtension[]): Plan {
 }
 
 async function remove(root: string, ...removed: string[]): Promise<Plan> {
-  const app = readPythonFunctions(root);
+  const app = readPythonFunctions(root, { env: {} });
   const decision = { ...base, removed, functionName: 'unused' };
   const plan = await planRemovalInPython(decision, { app }, systemWith(), false);
   written(root, plan);
@@ -234,7 +234,7 @@ describe(`use and remove in an app in Python (SEED=${seed})`, () => {
       writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
     }
     const { summary } = await remove(root, 'timer');
-    assert.match(summary, /without python-worker-extension-timer>=1\.2,<2/);
+    assert.match(summary, /^ {2}requirements\.txt +python-worker-extension-timer>=1\.2,<2$/m);
     assert.match(summary, /append_to_http_response=False/);
     assert.equal(read(root, 'function_app.py'), V2);
     assert.equal(read(root, 'requirements.txt'), 'azure-functions');
@@ -251,6 +251,37 @@ describe(`use and remove in an app in Python (SEED=${seed})`, () => {
       assert.equal(read(root, 'requirements.txt'), requirements);
     }
   });
+
+  for (const [what, pyproject, steps] of [
+    [
+      'pip',
+      '',
+      ['pip wheel --no-deps --wheel-dir wheels ELSEWHERE', 'pip install -r requirements.txt'],
+    ],
+    [
+      'uv, by requirements.txt',
+      '[tool.uv]\nmanaged = false\n',
+      ['uv build --wheel --out-dir wheels ELSEWHERE', 'uv pip install -r requirements.txt'],
+    ],
+    [
+      'uv, by pyproject.toml',
+      '[project]\nname = "app"\n\n[tool.uv]\npackage = false\n',
+      ['uv build --wheel --out-dir wheels ELSEWHERE', 'uv add ELSEWHERE'],
+    ],
+  ] as const) {
+    it(`says how to go on in an app that is installed by ${what}`, async () => {
+      const root = pythonApp({ 'function_app.py': V2, 'pyproject.toml': pyproject });
+      const commands = use(root, timer).nextSteps.map(([command]) =>
+        command.replace(/\S*elsewhere\/timer/, 'ELSEWHERE'),
+      );
+      assert.deepEqual(commands.slice(0, -1), steps);
+      const [uninstall] = (await remove(root, 'timer')).nextSteps;
+      assert.match(
+        String(uninstall?.[0]),
+        what === 'pip' ? /^pip uninstall / : /^uv (?:pip uninstall|remove) /,
+      );
+    });
+  }
 
   it('keeps the setting for as long as there is another extension', async () => {
     const root = pythonApp({ 'function_app.py': V2 });
