@@ -9,7 +9,7 @@ import { emit, type OutputFile, recipeFor } from '../templates/emit.js';
 import type { OutputPart } from '../templates/layers.js';
 import type { Template, Templates } from '../templates/load.js';
 import type { WorkerExtension } from '../worker-extension.js';
-import { membershipOf, refuseTakenName } from './membership.js';
+import { membershipOf, refuseTakenName, uvMembershipOf } from './membership.js';
 import type { Plan } from './plan.js';
 import { requestOf } from './request.js';
 import { commonView, packageView, pinned } from './view.js';
@@ -40,7 +40,7 @@ export async function planExtension(
     edits,
     files: ownFiles,
   } = packageManager === undefined
-    ? { edits: [], files: [] }
+    ? await uvMembershipOf(project.destination, !standalone)
     : await membershipOf(project.destination, !standalone, packageManager);
   await refuseTakenName(packageName, workspace, project.destination);
   const member = workspace !== undefined;

@@ -46,9 +46,7 @@ export async function membershipOf(
   if (isWorkspace) {
     const isMember = isCovered || covers(workspace, join(root, 'extension'));
     if (isMember && isKnown(name, packageManagers)) {
-      throw new Refusal(
-        `${root} is in the ${name} workspace ${workspace.root}, and ${name} has no workspaces in workspaces. Make the package there: --no-function-app`,
-      );
+      throw nested(root, workspace, name);
     }
     if (!isMember) {
       return none;
@@ -82,6 +80,28 @@ export async function membershipOf(
     edits: [{ path: toPath(root, file), contents: await withMember(workspace, path) }],
     files: [],
   };
+}
+
+/**
+ * Finds out what becomes of a package in Python in the workspace of uv around it: uv has it for a member where the globs
+ * of its members say so, and else leaves it alone.
+ *
+ * @param isWorkspace Whether it is a workspace itself.
+ * @throws Refusal, if it would be a workspace in a workspace, which uv does not have.
+ */
+export async function uvMembershipOf(root: string, isWorkspace: boolean): Promise<Membership> {
+  const { covers, findUvWorkspace } = await import('../found/workspace.js');
+  const workspace = isWorkspace ? await findUvWorkspace(dirname(root)) : undefined;
+  if (workspace && (covers(workspace, root) || covers(workspace, join(root, 'extension')))) {
+    throw nested(root, workspace, 'uv');
+  }
+  return { edits: [], files: [] };
+}
+
+function nested(root: string, workspace: Pick<Workspace, 'root'>, name: string): Refusal {
+  return new Refusal(
+    `${root} is in the ${name} workspace ${workspace.root}, and ${name} has no workspaces in workspaces. Make the package there: --no-function-app`,
+  );
 }
 
 async function withMember({ text, file, path }: Workspace, member: string): Promise<string> {

@@ -33,6 +33,37 @@ export async function findWorkspace(folder: string): Promise<Workspace | undefin
   return undefined;
 }
 
+/** The workspace of uv in a folder, or in the nearest one above it. */
+export async function findUvWorkspace(
+  folder: string,
+): Promise<Pick<Workspace, 'root' | 'globs'> | undefined> {
+  for (const root of upFrom(folder)) {
+    const globs = await uvGlobsIn(join(root, 'pyproject.toml'));
+    if (globs.length > 0) {
+      return { root, globs };
+    }
+  }
+  return undefined;
+}
+
+/** None, if it is no workspace, or no TOML. */
+async function uvGlobsIn(file: string): Promise<string[]> {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (!/\buv\b[^]*\bworkspace\b/.test(text)) {
+    return [];
+  }
+  const { parse: parseToml } = await import('@decimalturn/toml-patch');
+  try {
+    const { tool } = parseToml(text) as {
+      tool?: { uv?: { workspace?: { members?: string[]; exclude?: string[] } } };
+    };
+    const { members = [], exclude = [] } = tool?.uv?.workspace ?? {};
+    return [...members, ...exclude.map((glob) => `!${glob}`)];
+  } catch {
+    return [];
+  }
+}
+
 /** The workspace of which a package that exists is a member. */
 export async function workspaceOf(folder: string): Promise<Workspace | undefined> {
   const workspace = await findWorkspace(folder);
@@ -77,7 +108,10 @@ function workspaceIn(root: string): Workspace | undefined {
 }
 
 /** Whether a folder is one of a workspace's members already, or would be if it had a package.json. */
-export function covers({ root, globs = [] }: Workspace, folder: string): boolean {
+export function covers(
+  { root, globs = [] }: Pick<Workspace, 'root' | 'globs'>,
+  folder: string,
+): boolean {
   const path = relative(root, folder).split(sep).join('/');
   const matches = (glob: string) => minimatch(path, glob.replace(/^\.\/|\/$/g, ''));
   return (

@@ -233,6 +233,15 @@ describe('in a workspace', () => {
       /is in the yarn workspace .*, and yarn has no workspaces/,
     ],
     [
+      'a workspace in one of uv',
+      {
+        'pyproject.toml':
+          '[tool.uv.workspace]\nmembers = ["packages/*"]\nexclude = ["packages/own"]\n',
+      },
+      ['packages/timer', '--language=python', '--name', 'timer', ...quick],
+      /is in the uv workspace .*, and uv has no workspaces in workspaces\. Make the package there: --no-function-app$/,
+    ],
+    [
       'a name that is taken',
       {
         'package.json': { workspaces: ['packages/*'] },
@@ -252,6 +261,20 @@ describe('in a workspace', () => {
       assert.deepEqual(filesIn(cwd), before);
     });
   }
+
+  it('of uv, a package is a member by its globs, and a workspace beside them is one of its own', async () => {
+    const members = '[tool.uv.workspace]\nmembers = ["packages/*"]\nexclude = ["packages/own"]\n';
+    const cwd = project({ 'pyproject.toml': members });
+    for (const args of [
+      [':extension', 'packages/timer'],
+      ['packages/own', '--name=own'],
+      ['other', '--name=other'],
+    ]) {
+      const { exitCode, all } = await cli([...args, '--language=python', ...quick], { cwd });
+      assert.equal(exitCode, 0, all);
+    }
+    assert.equal(read(cwd, 'pyproject.toml'), members);
+  });
 
   it('of pnpm, a workspace beside it is one of its own', async () => {
     const cwd = project({ 'pnpm-workspace.yaml': 'packages:\n  - packages/*\n' });
