@@ -2,14 +2,15 @@
  * Projects in Python for uv: what their readmes and workflows say is done, by uv as PyPI has it.
  */
 import assert from 'node:assert/strict';
+import { cpSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Context } from 'mocha';
 import { checkExpectations } from '../../tools/support/expectations.js';
 import { read } from '../../tools/support/files.js';
 import { newFolder } from '../../tools/support/folders.js';
 import { scaffold } from '../../tools/support/generated.js';
-import { startHost } from '../../tools/support/local-host.js';
-import { run } from '../../tools/support/processes.js';
+import { builtPythonHost, startHost } from '../../tools/support/local-host.js';
+import { cli, run } from '../../tools/support/processes.js';
 import {
   environmentOf,
   findPythons,
@@ -19,10 +20,14 @@ import {
   toolFrom,
   whyNoPyPI,
 } from '../../tools/support/python.js';
+import { pythonApp, V2 } from '../support/python-apps.js';
 import { blockWith } from '../support/readme.js';
 import { readVsCode, taskOf } from '../support/vscode.js';
 import { startPackageIndex } from '../support/package-index.js';
 import { runJob, workflowsOf } from '../support/workflows.js';
+
+/** Those in which Azure Functions runs no hooks. */
+const newPythons = pythonVersions.filter((version) => !pythonsWithHooks.includes(version));
 
 describe('uv', function () {
   this.timeout(400_000);
@@ -161,6 +166,59 @@ describe('uv', function () {
       const output = await script(['uv run --with pytest pytest'], join(folder, part), env);
       assert.match(output, /\d+ passed/);
     }
+  });
+
+  it('installs an extension that is not for its Python, as pip does not, and the bridge runs it', async function () {
+    const env = await withUv(this, newPythons);
+    const extension = newFolder('audit');
+    writeFileSync(
+      join(extension, 'pyproject.toml'),
+      `[project]
+name = "audit"
+version = "1.0.0"
+requires-python = ">=3.8,<3.13"
+dependencies = ["azure-functions>=1.7.0,<2"]
+
+[tool.setuptools]
+py-modules = ["audit"]
+`,
+    );
+    writeFileSync(
+      join(extension, 'audit.py'),
+      `from azure.functions import AppExtensionBase
+
+
+class AuditExtension(AppExtensionBase):
+    @classmethod
+    def pre_invocation_app_level(cls, logger, context, func_args=None, *args, **kwargs):
+        logger.info("%s is audited", context.function_name)
+`,
+    );
+    const app = pythonApp({
+      'function_app.py': V2.replace('import azure.functions as func\n', '$&import audit\n'),
+      'local.settings.json': JSON.stringify({
+        IsEncrypted: false,
+        Values: { FUNCTIONS_WORKER_RUNTIME: 'python', PYTHON_ENABLE_WORKER_EXTENSIONS: '1' },
+      }),
+    });
+    cpSync(builtPythonHost, join(app, 'local_host.py'));
+    await script(['uv venv --quiet --seed'], app, env);
+    const python = join(app, '.venv/bin/python');
+    const refused = await run(python, ['-m', 'pip', 'install', extension], { cwd: app });
+    assert.match(refused.all, /requires a different Python: .* not in '<3\.13,>=3\.8'/);
+    await script([`uv pip install --quiet --python ${python} ${extension}`], app, env);
+
+    const audited = async () => {
+      const host = await startHost(app, { command: python, program: join(app, 'local_host.py') });
+      assert.equal(await (await fetch(`${host.url}/api/hello`)).text(), 'hello');
+      await host.printed(/Executed hello/);
+      await host.stop();
+      return host.output().includes('hello is audited');
+    };
+    assert.equal(await audited(), false);
+    const { exitCode, all } = await cli([':bridge', '--yes'], { cwd: app });
+    assert.equal(exitCode, 0, all);
+    assert.equal(await audited(), true);
   });
 
   for (const [layout, options] of [
