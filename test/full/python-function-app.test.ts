@@ -73,7 +73,7 @@ describe('generator function-app for an extension in Python', function () {
       cwd,
       env,
     );
-    assert.match(printed, /^Ran 2 tests[^]*^OK$/m);
+    assert.match(printed, /^Ran [1-9]\d* tests[^]*^OK$/m);
     const [, url = ''] = /http:\/\/127\.0\.0\.1:7071(\S+)$/.exec(steps[start + 1] ?? '') ?? [];
     const host = await startHost(app, {
       command: join(app, '.venv/bin/python'),
