@@ -56,7 +56,8 @@ function readModule(folder, name) {
   }
   return {
     title: title.replace(/\.$/, ''),
-    siblings: imports.flatMap(({ from }) => (from?.startsWith('.') ? [from.slice(1)] : [])),
+    // What `.` has comes first anyway.
+    siblings: imports.flatMap(({ from }) => (/^\../.test(from) ? [from.slice(1)] : [])),
     imports: imports.filter(({ from }) => !from?.startsWith('.')),
     body: text.slice(end).trim(),
   };

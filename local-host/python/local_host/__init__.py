@@ -18,13 +18,22 @@ A test can start the app, too, in its own process::
 """
 
 import sys
+from pathlib import Path
 
 if sys.hexversion < 0x030A0000:
     sys.exit(f"Python {sys.version.split()[0]} is too old: this needs 3.10 or later.")
+
+# An environment that uv has made has no pip of its own.
+CONFIG = Path(sys.prefix, "pyvenv.cfg")
+PIP = (
+    "uv pip"
+    if CONFIG.exists() and "\nuv = " in CONFIG.read_text("utf-8", "replace")
+    else "pip"
+)
 
 try:
     import azure.functions  # noqa: F401
 except ImportError:
     sys.exit(
-        f"azure-functions is not installed for {sys.executable}. Run: pip install -r requirements.txt"
+        f"azure-functions is not installed for {sys.executable}. Run: {PIP} install -r requirements.txt"
     )

@@ -4,6 +4,7 @@ import functools
 import importlib
 import importlib.metadata
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import azure.functions
 
 from .events import Event, now
-from .recording import Recording, recording_here, without_context
+from .invocations import is_switched_on
+from .recording import BRIDGE, Recording, recording_here, without_context
 from .shown import shown, shown_error
 
 
@@ -172,6 +174,26 @@ class Extensions:
     def _is_off(self, run: Callable[..., object]) -> bool:
         owner = owner_of(run)
         return owner is not None and extension_of(class_of(owner)).id in self._off
+
+    def why_idle(self, is_v2: bool) -> str | None:
+        """Why no hook runs, where no bridge says so.
+
+        :param is_v2: Whether the app is of the programming model v2.
+        """
+        names = ", ".join(extension["name"] for extension in self.describe())
+        has_bridge = hasattr(azure.functions.ExtensionMeta, BRIDGE)
+        if not names or (has_bridge and is_v2):
+            return None
+        if sys.version_info >= (3, 13) and not has_bridge:
+            way = (
+                "Run: yo azfunc-extension:bridge"
+                if is_v2
+                else "Stay on Python 3.12, or move the app to the programming model v2."
+            )
+            return f"No hook of {names} runs: from Python 3.13 on Azure runs no worker extensions. {way}"
+        if not is_switched_on():
+            return f"No hook of {names} runs: PYTHON_ENABLE_WORKER_EXTENSIONS is not 1."
+        return None
 
     def describe(self) -> list[Event]:
         """Each extension, from the outside in."""

@@ -19,6 +19,7 @@ from typing import Any
 import azure.functions
 from azure.functions.meta import Datum, get_binding_registry
 
+from . import PIP
 from .errors import StartError
 from .settings import is_disabled, read_json
 
@@ -150,6 +151,11 @@ class LoadError(Exception):
     """Why the worker refuses a function."""
 
 
+def script_name() -> str:
+    """The file that makes an app one of the programming model v2."""
+    return os.environ.get("PYTHON_SCRIPT_FILE_NAME") or "function_app.py"
+
+
 @functools.cache
 def load_functions(root: Path) -> list[Function]:
     """Load the app as the worker does: from function_app.py, or else from the folders with a function.json.
@@ -162,7 +168,7 @@ def load_functions(root: Path) -> list[Function]:
     packages = root / ".python_packages/lib/site-packages"
     if packages.is_dir():
         sys.path.insert(1, str(packages))
-    script = os.environ.get("PYTHON_SCRIPT_FILE_NAME") or "function_app.py"
+    script = script_name()
     if (root / script).exists():
         return load_v2(root, script)
     folders = sorted(file.parent for file in root.glob("*/function.json"))
@@ -177,7 +183,7 @@ def load_v2(root: Path, script: str) -> list[Function]:
     register = getattr(azure.functions, "FunctionRegister", None)
     if register is None:
         raise StartError(
-            "This azure-functions is too old for function_app.py. Run: pip install --upgrade azure-functions"
+            f"This azure-functions is too old for function_app.py. Run: {PIP} install --upgrade azure-functions"
         )
     with reporting(root, script):
         module = importlib.import_module(Path(script).stem)
@@ -292,7 +298,7 @@ def message_of(error: BaseException) -> str:
     text = error.msg if isinstance(error, SyntaxError) else str(error)
     message = " ".join(str(text).split())
     if isinstance(error, ModuleNotFoundError):
-        return f"{message}. Is it in requirements.txt? Run: pip install -r requirements.txt"
+        return f"{message}. Is it in requirements.txt? Run: {PIP} install -r requirements.txt"
     return message
 
 

@@ -25,7 +25,12 @@ from .desk import InspectorDesk
 from .errors import RequestError, StartError
 from .events import Event, now
 from .extensions import Extensions
-from .functions import Function, load_functions, streaming_extension
+from .functions import (
+    Function,
+    load_functions,
+    script_name,
+    streaming_extension,
+)
 from .inspector import Inspector
 from .invocations import (
     Context,
@@ -121,7 +126,9 @@ class Host:
         self.table = RouteTable(self.on_loop(self._load_functions()), self.config)
         for function in self.table.functions:
             observe(function)
-        for warning in self.table.warnings():
+        is_v2 = (self.root / script_name()).exists()
+        idle = self._extensions.why_idle(is_v2)
+        for warning in [*([idle] if idle else []), *self.table.warnings()]:
             self.log("warning", warning)
         if not self.table.functions:
             self.log("warning", "The app has no function that can be called.")

@@ -105,13 +105,18 @@ class Out:
         return self._value
 
 
+def is_switched_on() -> bool:
+    """Whether the setting for worker extensions is on, as the worker reads it."""
+    setting = os.environ.get("PYTHON_ENABLE_WORKER_EXTENSIONS", "").strip().lower()
+    return setting in ("1", "true", "t", "yes", "y")
+
+
 def hooks_of(hook: str, function_name: str) -> list[tuple[str, Callable[..., object]]]:
     """The hooks to run, by the rules of the worker.
 
     From Python 3.13 on, Azure runs none. Nor does this host: an extension has to bridge that itself.
     """
-    switch = os.environ.get("PYTHON_ENABLE_WORKER_EXTENSIONS", "").strip().lower()
-    if sys.version_info >= (3, 13) or switch not in ("1", "true", "t", "yes", "y"):
+    if sys.version_info >= (3, 13) or not is_switched_on():
         return []
     meta = azure.functions.ExtensionMeta
     hooks = (

@@ -264,6 +264,11 @@ describe('the local host for Python', function () {
           await fetch(`${host!.url}/api/items/1`);
           await host!.printed(/Recorder: before Echo\n[^]*RuntimeError: Inner has failed\n/);
         }
+        const idle = /^\S+ No hook of .* runs: .*$/m.exec(host!.output())?.[0];
+        assert.match(
+          idle ?? '',
+          runsHooks ? /^$/ : /from Python 3\.13 on .* Run: yo azfunc-extension:bridge$/,
+        );
       });
 
       it('keeps 200 calls apart, of which 100 run at once', async () => {
@@ -294,6 +299,9 @@ describe('the local host for Python', function () {
           const mark = version < '3.13' ? 'Hello' : null;
           await check(old.url, '/hello', { text: 'Hello, you.', answers: { 'x-marker': mark } });
           await check(old.url, '/HELLO/Ada', { text: 'Hello, Ada.' });
+          if (version >= '3.13') {
+            await old.printed(/No hook of \S+ runs: .* Stay on Python 3\.12, or move the app to /);
+          }
           await check(old.url, '/hello', {
             method: 'POST',
             status: 405,
@@ -315,6 +323,21 @@ describe('the local host for Python', function () {
         } finally {
           await old.stop();
         }
+      });
+
+      it('says that extensions are switched off', async () => {
+        const app = appOf('v1');
+        const off = await startHost(app, {
+          command: python,
+          program: join(app, 'local_host.py'),
+          env: { PYTHON_ENABLE_WORKER_EXTENSIONS: '0' },
+        });
+        await off.printed(
+          version < '3.13'
+            ? /No hook of \S+ runs: PYTHON_ENABLE_WORKER_EXTENSIONS is not 1\./
+            : /No hook of \S+ runs: from Python 3\.13 on/,
+        );
+        await off.stop();
       });
 
       it('says in one line what is wrong, and fails', async () => {
@@ -503,6 +526,18 @@ describe('the local host for Python', function () {
       assert.deepEqual(differences, [], all);
       assert.ok(well > 50 && failed > 20, `${well} ${failed}`);
     }
+  });
+
+  it('gives advice that works in an environment of uv', async function () {
+    const python = await interpreter('3.12');
+    if (python === undefined) {
+      this.skip();
+    }
+    const folder = newFolder('venv');
+    await script(['python3 -m venv --without-pip .'], folder, environmentOf(python));
+    appendFileSync(join(folder, 'pyvenv.cfg'), 'uv = 0.9.0\n');
+    const { all } = await run(join(folder, 'bin/python'), [builtPythonHost], { cwd: folder });
+    assert.match(all, /Run: uv pip install -r requirements\.txt$/);
   });
 
   it('says that a Python is too old, or has no azure-functions', async function () {
