@@ -23,8 +23,7 @@ import {
 import { pythonApp, V2 } from '../support/python-apps.js';
 import { blockWith } from '../support/readme.js';
 import { readVsCode, taskOf } from '../support/vscode.js';
-import { startPackageIndex } from '../support/package-index.js';
-import { runJob, workflowsOf } from '../support/workflows.js';
+import { checkPythonWorkflows } from '../support/python-workflows.js';
 
 /** Those in which Azure Functions runs no hooks. */
 const newPythons = pythonVersions.filter((version) => !pythonsWithHooks.includes(version));
@@ -228,34 +227,10 @@ class AuditExtension(AppExtensionBase):
     it(`the workflows of ${layout} pass, and publish what the tag names`, async function () {
       const env = await withUv(this);
       const folder = await project('--name=timer', '--ci=github', ...options);
-      const workflows = workflowsOf(folder);
-      const done = (file: string, job: string, more: Record<string, string> = {}) => {
-        const found = workflows.get(file)?.jobs[job];
-        assert.ok(found);
-        return runJob(found, folder, { ...env, ...more });
-      };
-      const tested = await done('ci.yml', 'test');
-      assert.equal(tested.exitCode, 0, tested.output.slice(-3000));
-      assert.match(tested.output, /\nRan [1-9]\d* tests[^]*?\nOK/);
-
-      const index = await startPackageIndex();
-      try {
-        const wrong = await done('release.yml', 'publish', { GITHUB_REF_NAME: 'v2.0.0' });
-        assert.equal(wrong.exitCode, 1);
-        assert.match(wrong.output, /::error::The tag is v2\.0\.0, but the version .* is 1\.0\.0\./);
-        const { exitCode, output } = await done('release.yml', 'publish', {
-          GITHUB_REF_NAME: 'v1.0.0',
-          UV_PUBLISH_URL: index.url,
-          UV_PUBLISH_TOKEN: 'none',
-        });
-        assert.equal(exitCode, 0, output.slice(-3000));
-      } finally {
-        index.close();
-      }
-      assert.deepEqual(index.uploads.sort(), [
-        'python_worker_extension_timer-1.0.0-py3-none-any.whl',
-        'python_worker_extension_timer-1.0.0.tar.gz',
-      ]);
+      await checkPythonWorkflows(folder, env, (url) => ({
+        UV_PUBLISH_URL: url,
+        UV_PUBLISH_TOKEN: 'none',
+      }));
     });
   }
 });
