@@ -20,7 +20,7 @@ import {
 import { findPythons } from '../../tools/support/python.js';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const settings = { seed, numRuns: 500 };
+const settings = { seed, numRuns: Number(process.env.CASES ?? 200) };
 const system = systemWith();
 const { cwd } = system;
 
