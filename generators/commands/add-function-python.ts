@@ -2,6 +2,7 @@ import type { PythonApp } from '../found/python-app.js';
 import { defaultFunctionName } from '../languages/function-name.js';
 import { python } from '../languages/python.js';
 import { importsModule, withImport } from '../writing/python-edits.js';
+import { eolOf } from '../writing/text-edits.js';
 import type { Decision } from '../questions/decision.js';
 import { Refusal } from '../refusal.js';
 import type { OutputFile } from '../templates/emit.js';
@@ -81,7 +82,7 @@ function appended(
   const complete = importsModule(withLibrary, 'logging')
     ? withLibrary
     : withImport(withLibrary, 'import logging');
-  const eol = source.includes('\r\n') ? '\r\n' : '\n';
+  const eol = eolOf(source);
   return {
     path,
     contents: `${complete.trimEnd()}\n\n\n${declared}`.replace(/\r?\n/g, eol),

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { oneOf } from '../one-of.js';
+import { allOf, oneOf } from '../one-of.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { Facts, OutputPart } from '../templates/layers.js';
 import type { Support } from '../templates/load.js';
@@ -118,9 +118,7 @@ export const python: Language<'python'> = {
       ...environmentView(project, support),
       foreignModule: undefined,
       pythons: pythonsFor(project, support),
-      allPythons: pythonsFor(project, support)
-        .join(', ')
-        .replace(/, ([^,]*)$/, ' and $1'),
+      allPythons: allOf(pythonsFor(project, support)),
       keywordArguments: keywordArguments(extension),
       /** The author, as an inline table of TOML has it; empty for none. */
       authorFields: [author && `name = ${toml(author)}`, email && `email = ${toml(email)}`]

@@ -4,7 +4,7 @@ import { defaultFunctionName } from '../languages/function-name.js';
 import { languages } from '../languages/languages.js';
 import type { PackageManager } from '../languages/package-manager.js';
 import type { PythonPackageManager } from '../languages/python-package-manager.js';
-import { oneOf } from '../one-of.js';
+import { allOf, oneOf } from '../one-of.js';
 import { quoted, Refusal } from '../refusal.js';
 import type { Template, Templates } from '../templates/load.js';
 import * as check from './checks.js';
@@ -37,7 +37,7 @@ const language: Question<'language', LanguageId, 'app' | 'extension' | 'function
     const [first, ...others] = languageIds;
     const choices = others.map((id) => {
       const ids = templates.templatesIn(id).map((one) => one.id);
-      return `${id} for the templates ${ids.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
+      return `${id} for the templates ${allOf(ids)}`;
     });
     return `${[`${first} (default)`, ...choices].join(', or ')}; never asked`;
   },

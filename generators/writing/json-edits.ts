@@ -1,4 +1,5 @@
 import { applyEdits, findNodeAtLocation, modify, type Node, parseTree } from 'jsonc-parser';
+import { eolOf } from './text-edits.js';
 
 /*
  * Changes to JSON files of the user's. Everything else stays as it is: comments, order and format.
@@ -54,7 +55,7 @@ export function withField(
     formattingOptions: {
       insertSpaces: !indentation.includes('\t'),
       tabSize: indentation.length,
-      eol: text.includes('\r\n') ? '\r\n' : '\n',
+      eol: eolOf(text),
     },
     ...(getInsertionIndex && { getInsertionIndex }),
   });

@@ -1,3 +1,5 @@
+import { eolOf } from './text-edits.js';
+
 /*
  * Adds to a file of the user's, line by line, what it lacks. Each line of the user's stays, and wins where both say
  * something of the same thing.
@@ -69,8 +71,4 @@ function withLines(text: string, lines: readonly string[]): string {
 
 function linesOf(text: string): string[] {
   return text.split(/\r?\n/);
-}
-
-function eolOf(text: string): string {
-  return text.includes('\r\n') ? '\r\n' : '\n';
 }

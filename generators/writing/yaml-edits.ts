@@ -1,4 +1,5 @@
 import { isSeq, parseDocument } from 'yaml';
+import { eolOf } from './text-edits.js';
 
 /** Adds a text to a list in YAML. Everything else stays as it is: comments, order and format. */
 export function withItem(text: string, path: readonly string[], value: string): string {
@@ -15,7 +16,7 @@ export function withItem(text: string, path: readonly string[], value: string): 
   const lineStart = text.lastIndexOf('\n', range[0]) + 1;
   const [indentation = ''] = /^[ \t]*/.exec(text.slice(lineStart)) ?? [];
   const lineEnd = text.indexOf('\n', range[1]);
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const eol = eolOf(text);
   return lineEnd < 0
     ? `${text}${eol}${indentation}- ${item}${eol}`
     : `${text.slice(0, lineEnd + 1)}${indentation}- ${item}${eol}${text.slice(lineEnd + 1)}`;

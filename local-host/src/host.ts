@@ -21,7 +21,7 @@ import { beforeHeaders, bodyOf, parseRequest, type ParsedRequest, urlOf } from '
 import { traceContextFrom } from './http-rules/index.js';
 import { HOST_CATEGORY, type Log, logTo, NO_LEVELS, writeToTerminal } from './log.js';
 import { type Run, toRun } from './run.js';
-import { type AppFunction, functionsOf, type RunningApp } from './running-app.js';
+import { type AppFunction, functionsOf, routeOf, type RunningApp } from './running-app.js';
 import type { Invocation, RegisteredFunction } from './protocol.js';
 import { buildRoutes, equalsIgnoreCase } from './routing/index.js';
 import { configure, readApp } from './settings.js';
@@ -422,7 +422,7 @@ export class Host {
     const describe = (one: RegisteredFunction) =>
       described(one, {
         url: this.url,
-        route: app.routes.routes.find((route) => route.function === one)?.template,
+        route: routeOf(one, app)?.template,
         isDisabled: isDisabled(one.name, app.config.env),
       });
     switch (kind) {
@@ -493,7 +493,7 @@ export class Host {
     trial: Trial,
     headers: Record<string, string>,
   ): Invocation {
-    const route = app.routes.routes.find((one) => one.function === target);
+    const route = routeOf(target, app);
     const { invocation, missing } = toInvocation(
       target,
       trial,

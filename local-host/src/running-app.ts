@@ -24,6 +24,11 @@ export interface AppFunction {
   readonly off: string | undefined;
 }
 
+/** The route of a function, if it has one. */
+export function routeOf(target: RegisteredFunction, { routes }: RunningApp): AppFunction['route'] {
+  return routes.routes.find((one) => one.function === target);
+}
+
 /** All functions of an app: those that can be called, those that host.json excludes, and those in error. */
 export function functionsOf(app: RunningApp | undefined): AppFunction[] {
   if (!app) {
@@ -33,7 +38,7 @@ export function functionsOf(app: RunningApp | undefined): AppFunction[] {
   return [
     ...routes.functions.map((target) => ({
       target,
-      route: routes.routes.find((one) => one.function === target),
+      route: routeOf(target, app),
       off: isDisabled(target.name, config.env) ? 'disabled' : undefined,
     })),
     ...routes.excluded.map((target) => ({

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { LoadedApp } from './protocol.js';
+import { equalsIgnoreCase } from './routing/index.js';
 import type { AppConfig, AppFiles } from './settings.js';
 
 /**
@@ -41,7 +42,7 @@ export function unmatched(
 }
 
 function has(names: readonly string[], name: string): boolean {
-  return names.some((one) => one.toLowerCase() === name.toLowerCase());
+  return names.some((one) => equalsIgnoreCase(one, name));
 }
 
 /** Another name that may be meant. */
