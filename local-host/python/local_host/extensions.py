@@ -5,7 +5,7 @@ import importlib
 import importlib.metadata
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,7 +180,8 @@ class Extensions:
 
         :param is_v2: Whether the app is of the programming model v2.
         """
-        names = ", ".join(extension["name"] for extension in self.describe())
+        classes = dict.fromkeys(class_of(owner) for owner, _, _ in self._registered())
+        names = ", ".join(one.__name__ for one in classes)
         has_bridge = hasattr(azure.functions.ExtensionMeta, BRIDGE)
         if not names or (has_bridge and is_v2):
             return None
@@ -195,30 +196,34 @@ class Extensions:
             return f"No hook of {names} runs: PYTHON_ENABLE_WORKER_EXTENSIONS is not 1."
         return None
 
-    def describe(self) -> list[Event]:
-        """Each extension, from the outside in."""
+    def _registered(self) -> Iterator[tuple[Any, str, Callable[..., object]]]:
+        """Each hook, from the outside in: what it belongs to, its name, and what runs it."""
         registered = json.loads(
             azure.functions.ExtensionMeta.get_registered_extensions_json()
         )
         found = [self._application()]
         found += [self._function(name) for name in registered.get("FuncExtension", {})]
-        owners: dict[str, list[Any]] = {}
-        hooks: dict[str, list[str]] = {}
-        extensions: dict[str, Extension] = {}
         for group in filter(None, found):
             for name in group._fields:
                 for one in getattr(group, name):
                     owner = owner_of(one.ext_impl)
-                    if owner is None:
-                        continue
-                    extension = extension_of(class_of(owner))
-                    extensions[extension.id] = extension
-                    known = owners.setdefault(extension.id, [])
-                    if not any(owner is other for other in known):
-                        known.append(owner)
-                    names = hooks.setdefault(extension.id, [])
-                    if is_own(one.ext_impl) and name not in names:
-                        names.append(name)
+                    if owner is not None:
+                        yield owner, name, one.ext_impl
+
+    def describe(self) -> list[Event]:
+        """Each extension, from the outside in."""
+        owners: dict[str, list[Any]] = {}
+        hooks: dict[str, list[str]] = {}
+        extensions: dict[str, Extension] = {}
+        for owner, name, run in self._registered():
+            extension = extension_of(class_of(owner))
+            extensions[extension.id] = extension
+            known = owners.setdefault(extension.id, [])
+            if not any(owner is other for other in known):
+                known.append(owner)
+            names = hooks.setdefault(extension.id, [])
+            if is_own(run) and name not in names:
+                names.append(name)
         return [
             {
                 "id": extension.id,

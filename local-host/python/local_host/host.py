@@ -192,16 +192,14 @@ class Host:
     def describe(self) -> Iterator[str]:
         """The functions, each with what calls it, or why nothing can."""
         for function in self.table.functions:
-            route = next(
-                (one for one in self.table.routes if one.function is function), None
-            )
+            template = self._template(function)
             if function.is_disabled:
                 yield f"{function.name}: disabled"
             elif function.error:
                 yield f"{function.name}: in error: {function.error}"
-            elif route is not None:
+            elif template is not None:
                 methods = ",".join(function.methods or ["any method"])
-                yield f"{function.name}: [{methods}] {self.url}/{route.template}"
+                yield f"{function.name}: [{methods}] {self.url}/{template}"
             else:
                 yield f"{function.name}: [POST] {self.url}/admin/functions/{function.name} ({function.trigger['type']})"
         for name, reason in self.table.in_error.items():
@@ -213,20 +211,16 @@ class Host:
 
     def describe_app(self) -> Event:
         """The app, as the inspector has it."""
-        functions = [
-            self._inspected(one, self.table.in_error.get(one.name))
-            for one in self.table.functions
-        ]
         return {
             "type": "app",
             "at": now(),
             "root": str(self.root),
-            "functions": functions,
+            "functions": [self._inspected(one) for one in self.table.functions],
             "extensions": self.extensions.describe(),
             "hooks": [],
         }
 
-    def _inspected(self, function: Function, reason: str | None) -> Event:
+    def _inspected(self, function: Function) -> Event:
         event: Event = {
             "name": function.name,
             "trigger": function.trigger["type"],
@@ -241,9 +235,10 @@ class Host:
             event["route"] = template
             if function.methods:
                 event["methods"] = function.methods
-        reason = function.error or reason
-        if function.is_disabled or reason:
-            event["off"] = "disabled" if function.is_disabled else f"in error: {reason}"
+        if function.is_disabled:
+            event["off"] = "disabled"
+        elif function.error:
+            event["off"] = f"in error: {function.error}"
         return event
 
     def _template(self, function: Function) -> str | None:
@@ -464,10 +459,7 @@ class Host:
                 **headers,
                 "content-length": str(len(body)),
             }
-            template = next(
-                one.template for one in self.table.routes if one.function is function
-            )
-            request = Request("POST", f"/{template}", sent, body)
+            request = Request("POST", f"/{self._template(function)}", sent, body)
             data: Datum | None = to_http_datum(request, {})
             made: dict[str, Any] = {}
         else:
