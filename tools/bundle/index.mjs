@@ -121,7 +121,7 @@ function textModule(id, text) {
 }
 
 /** The local host: one file, with its licenses, that apps get as it is. */
-async function buildLocalHost() {
+async function buildLocalHost(html) {
   const { version } = JSON.parse(readFileSync('local-host/package.json', 'utf8'));
   const banner = `// Local host for Azure Functions apps, version ${version}, MIT license. A tool, not yours to edit: yo azfunc-extension:update replaces it.`;
   const output = {
@@ -132,7 +132,7 @@ async function buildLocalHost() {
     minify: false,
     comments: false,
   };
-  const page = textModule('#inspector-page', await inspectorPage());
+  const page = textModule('#inspector-page', html);
   const files = await bundle('local-host/src/index.ts', output, [page, ascii]);
   const licenses = licensesOf(files).replaceAll('*/', '* /');
   const code = readFileSync('dist/local-host.cjs', 'utf8');
@@ -146,19 +146,18 @@ async function buildLocalHost() {
 }
 
 /** The local host for Python: one file, which apps get as it is. */
-async function buildPythonHost() {
+function buildPythonHost(html) {
   const { version } = JSON.parse(readFileSync('local-host/package.json', 'utf8'));
   const banner = `# Local host for Azure Functions apps in Python, version ${version}, MIT license. A tool, not
 # yours to edit: yo azfunc-extension:update replaces it.
 `;
-  const page = await inspectorPage();
-  if (page.includes('"""')) {
+  if (html.includes('"""')) {
     throw new Error('The page of the inspector has """ in it, which ends a text in Python.');
   }
   const code = joinModules('local-host/python/local_host', ['testing', 'command_line']);
   writeFileSync(
     'dist/local_host.py',
-    banner + code.replace('\nPAGE = ""\n', () => `\nPAGE = r"""${page}"""\n`),
+    banner + code.replace('\nPAGE = ""\n', () => `\nPAGE = r"""${html}"""\n`),
   );
 }
 
@@ -182,8 +181,9 @@ function licensesOf(files) {
 
 rmSync('dist', { recursive: true, force: true });
 await buildGenerators();
-await buildLocalHost();
-await buildPythonHost();
+const page = await inspectorPage();
+await buildLocalHost(page);
+buildPythonHost(page);
 const problem = await checkTemplates();
 if (problem !== undefined) {
   console.error(problem);

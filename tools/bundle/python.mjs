@@ -44,15 +44,12 @@ function readModule(folder, name) {
     throw new Error(`${name}.py has no docstring of one line.`);
   }
   const imports = [];
-  const statement =
-    /\s*(?:(?:from (\S+) )?import (?:\(([^)]*)\)|(.*))\n|if TYPE_CHECKING:\n(?: .*\n)+)/y;
+  const statement = /\s*(?:from (\S+) )?import (?:\(([^)]*)\)|(.*))\n/y;
   let end = (statement.lastIndex = head.length);
   for (let match = statement.exec(text); match; match = statement.exec(text)) {
     end = statement.lastIndex;
     const [, from, many, one = ''] = match;
-    if (from !== undefined || one !== '') {
-      imports.push({ from, names: (many ?? one).split(',').map((part) => part.trim()) });
-    }
+    imports.push({ from, names: (many ?? one).split(',').map((part) => part.trim()) });
   }
   return {
     title: title.replace(/\.$/, ''),
@@ -65,10 +62,11 @@ function readModule(folder, name) {
 
 /** What modules import that the text before them does not: each once, as ruff would format it. */
 function importsOf(modules, before) {
+  const done = before.split('\n').map((line) => line.replace(/#.*/, '').trim());
   const plain = new Set();
   const named = new Map();
   for (const { from, names } of modules.flatMap(({ imports }) => imports)) {
-    for (const name of names.filter((one) => one !== '' && one !== 'TYPE_CHECKING')) {
+    for (const name of names.filter((one) => one !== '')) {
       if (from === undefined) {
         plain.add(name);
       } else {
@@ -80,7 +78,7 @@ function importsOf(modules, before) {
     ...[...plain]
       .sort()
       .map((name) => `import ${name}`)
-      .filter((line) => !before.includes(line)),
+      .filter((line) => !done.includes(line)),
     ...[...named].sort().map(([from, names]) => {
       const sorted = [...names].sort();
       const line = `from ${from} import ${sorted.join(', ')}`;
